@@ -1,0 +1,196 @@
+"""What every rule answers: a verdict, and the tree of checks that explains it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any, Generic, Self, TypeAlias, TypeVar
+
+Fact: TypeAlias = str | int | bool | date | None | tuple[str, ...]
+Answer_co = TypeVar("Answer_co", covariant=True)
+
+
+class Source(StrEnum):
+    SHEET = "sheet"
+    AGREEMENT = "agreement"
+    LAW = "law"
+    DEFAULT = "default"
+
+
+class CheckOutcome(StrEnum):
+    MET = "met"
+    UNMET = "unmet"
+    UNKNOWN = "unknown"  # Not known yet, or not for the rules to decide.
+    NOTED = "noted"  # Information: decides nothing.
+
+    @property
+    def is_failing(self) -> bool:
+        return self in {CheckOutcome.UNMET, CheckOutcome.UNKNOWN}
+
+    @classmethod
+    def of(cls, is_met: bool) -> "CheckOutcome":
+        return cls.MET if is_met else cls.UNMET
+
+
+class CheckCode(StrEnum):
+    """Every check a rule can make, with the names of the facts it carries.
+
+    Facts that name a block, a channel, an opinion, a college… carry the code, never a label.
+    A branch is a check that others explain; the facts of a leaf are enough to write its sentence.
+    """
+
+    facts: tuple[str, ...]
+
+    def __new__(cls, value: str, *facts: str) -> Self:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.facts = facts
+        return member
+
+    # What one channel thinks of one block (rulebook.opinions.derive_opinion).
+    OPINION = "opinion", "opinion"  # branch; None while unknown
+    OPINION_ATTENDANCE = "opinion.attendance", "attendance"
+    OPINION_RATED = "opinion.rated", "rated", "expected", "missing"  # two counts, then the competencies to rate
+    OPINION_RATINGS = "opinion.ratings", "acquired", "partially_acquired", "not_acquired"  # competencies
+
+    # What the channels together propose for one block (rulebook.opinions.propose).
+    PROPOSAL = "proposal", "proposal"  # branch
+    PROPOSAL_CHANNEL = "proposal.channel", "channel", "opinion"  # opinion is None while the channel is silent
+    PROPOSAL_OUTSIDE_PLAN = "proposal.outside_plan", "channel", "opinion"  # noted
+
+    # The blocks that make the certification (rulebook.composition).
+    COMPOSITION = "composition", "acquired"  # branch
+    COMPOSITION_MANDATORY = "composition.mandatory", "required", "acquired", "missing"
+    COMPOSITION_OPTIONAL = "composition.optional", "minimum", "offered", "acquired", "lacking"  # lacking: how many
+    COMPOSITION_BEYOND = "composition.beyond", "blocks"  # noted: options beyond the minimum
+    COMPOSITION_OUTSIDE = "composition.outside", "blocks"  # noted: blocks that this certification does not use
+    OPTIONS = "options", "chosen"  # branch
+    OPTIONS_COUNT = "options.count", "expected", "chosen"  # two counts
+    OPTIONS_DISTINCT = "options.distinct", "repeated"
+    OPTIONS_OFFERED = "options.offered", "offered", "strangers"
+    OPTIONS_UNDECIDED = "options.undecided", "decided"  # the chosen options on which a jury has decided
+
+    # The registration that counts (rulebook.registration).
+    ENTRY = "entry", "entered_on", "standing"  # branch
+    ENTRY_TITLE = "entry.title", "entered_on", "opens_on"  # entered under the present title; opens_on may be None
+    ENTRY_REGISTERED = "entry.registered", "entered_on", "starts_on", "ends_on", "ordered_on", "published_on"
+    ENTRY_UNREGISTERED = "entry.unregistered", "entered_on"  # noted: accepted, with a warning
+    CLAIM = "claim", "claims"  # branch; may the paper claim the RNCP?
+    CLAIM_STANDING = "claim.standing", "standing"
+    CLAIM_LAST_ISSUE = "claim.last_issue", "issued_on", "last_issue_on"
+    CLAIM_CONFIRMATION = "claim.confirmation", "reason"  # issue without claiming, confirmed with a reason
+
+    # Whether a person may be enrolled (rulebook.routes).
+    ENROLMENT = "enrolment", "route"  # branch
+    ENROLMENT_ROUTE = "enrolment.route", "route"
+    ENROLMENT_ACCREDITATION = "enrolment.accreditation", "entered_on"
+    ENROLMENT_NO_ORGANISATION = "enrolment.no_organisation", "route"  # noted: this route goes without one
+    ENROLMENT_BLOCKS = "enrolment.blocks", "blocks"  # the blocks it opens: those not acquired yet
+
+    # The jury (rulebook.jury).
+    JURY = "jury", "seated", "expected"  # branch; two counts
+    JURY_COLLEGE = "jury.college", "college", "seated", "expected"
+    QUORUM = "quorum", "counted", "minimum"  # branch; two counts
+    QUORUM_COUNT = "quorum.count", "counted", "minimum", "out_of", "recused"  # recused: present, but recused
+    QUORUM_COLLEGE = "quorum.college", "college", "counted"
+    RECUSAL = "recusal", "is_recused"  # branch; met when the member may sit
+    RECUSAL_TIE = "recusal.tie", "reason"  # unmet when this tie to the candidate exists
+    RECUSAL_ALLOWED = "recusal.allowed", "reason"  # noted: the tie exists, the standard lets the seat vote
+    BALLOT = "ballot"  # branch
+    BALLOT_OPEN = "ballot.open"
+    BALLOT_MEMBER = "ballot.member"
+    BALLOT_PRESENT = "ballot.present"
+    BALLOT_NOT_RECUSED = "ballot.not_recused"
+    BALLOT_QUORATE = "ballot.quorate"
+    DECISION = "decision", "outcome"  # branch; met once settled, either way; outcome is None before
+    DECISION_VOTES = "decision.votes", "cast", "abstain"  # unknown when nobody voted for or against
+    DECISION_MAJORITY = "decision.majority", "acquired", "not_acquired", "abstain", "needed"
+    DECISION_CASTING = "decision.casting", "casting", "is_allowed"  # on a tie; casting is None while awaited
+    DECISION_CASTING_UNUSED = "decision.casting_unused", "casting"  # noted: no tie to settle
+
+    # From the decisions to the paper (rulebook.award).
+    AWARD = "award", "award", "blocks"  # branch; met on a full award
+    GROUNDS = "grounds", "blocks"  # branch; met when the blocks that do not stand are not needed
+    GROUND = "ground", "block"  # branch; one decision or record of one block
+    GROUND_SEALED = "ground.sealed", "block"
+    GROUND_RATIFIED = "ground.ratified", "block", "ratified_on", "issued_on"
+    GROUND_PUBLISHED = "ground.published", "block"
+    GROUND_RECORDED = "ground.recorded", "block", "evidence"
+    BLOCK = "block", "block"  # branch; met when one ground of the block stands
+    ISSUANCE = "issuance", "issued_on"  # branch
+    ISSUANCE_ENTRY = "issuance.entry", "standing"
+    ISSUANCE_LIVE = "issuance.live", "number"  # the live certificate, None when there is none
+    ISSUANCE_WORDING = "issuance.wording", "claims"  # branch; claims the RNCP, or is confirmed not to
+    STATEMENT = "statement", "block", "issued_on"  # branch
+    STATEMENT_ACQUIRED = "statement.acquired", "block"
+    STATEMENT_LIVE = "statement.live", "number"  # the live statement, None when there is none
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check made by a rule, with the facts it was made on and the checks it rests on."""
+
+    code: CheckCode
+    outcome: CheckOutcome
+    source: Source
+    facts: Mapping[str, Fact]
+    checks: tuple["Check", ...] = ()
+    reference: str = ""
+
+    def __post_init__(self) -> None:
+        if self.facts.keys() != set(self.code.facts):
+            raise ValueError(f"{self.code} carries {self.code.facts}, not {tuple(self.facts)}")
+
+    def walk(self) -> Iterator["Check"]:
+        yield self
+        for check in self.checks:
+            yield from check.walk()
+
+    def failures(self) -> Iterator["Check"]:
+        """The leaves that explain why this check is not met.
+
+        What lies under a check that is met explains nothing (one of two decisions may have been enough), so the walk
+        only follows what fails.
+        """
+        if not self.outcome.is_failing:
+            return
+        below = [failure for check in self.checks for failure in check.failures()]
+        yield from below or [self]
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "code": self.code.value,
+            "outcome": self.outcome.value,
+            "source": self.source.value,
+            "reference": self.reference,
+            "facts": {name: _as_json(fact) for name, fact in self.facts.items()},
+            "checks": [check.as_dict() for check in self.checks],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict(Generic[Answer_co]):
+    answer: Answer_co
+    check: Check
+
+    @property
+    def reasons(self) -> tuple[Check, ...]:
+        """The checks to show when the answer is not the one hoped for; empty when it is."""
+        return tuple(self.check.failures())
+
+
+def all_met(checks: Iterable[Check]) -> CheckOutcome:
+    """One unmet check is enough to refuse, one unknown is enough to wait; what is only noted decides nothing."""
+    outcomes = {check.outcome for check in checks}
+    for decisive in (CheckOutcome.UNMET, CheckOutcome.UNKNOWN):
+        if decisive in outcomes:
+            return decisive
+    return CheckOutcome.MET
+
+
+def _as_json(fact: Fact) -> str | int | bool | list[str] | None:
+    if isinstance(fact, tuple):
+        return [str(item) for item in fact]
+    if isinstance(fact, date):
+        return fact.isoformat()
+    return str(fact) if isinstance(fact, str) else fact
