@@ -1,0 +1,11 @@
+"""Celery wakes workers; what there is to do is always a row in the database."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rncp31395.settings")
+
+app = Celery("rncp31395", task_cls="celery.contrib.django.task:DjangoTask")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

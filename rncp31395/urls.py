@@ -1,0 +1,18 @@
+"""Every address of the site."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from .views import home
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("compte/", include("allauth.account.urls")),
+    path("referentiel/", include("blocks.urls")),
+    path("organisations/", include("organisations.urls")),
+    path("candidats/", include("candidates.urls")),
+    path("evaluations/", include("evaluations.urls")),
+    path("jurys/", include("juries.urls")),
+    path("", include("certificates.urls")),
+    path("technique/", admin.site.urls),
+]
