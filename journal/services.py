@@ -1,0 +1,79 @@
+"""Writing the journal: the last step of every service, inside its transaction."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+
+from .models import Entry, Head
+
+GENESIS = "0" * 64
+SYSTEM = "system"
+Facts = Mapping[str, Any]
+
+
+class NotInTransaction(RuntimeError):
+    """A decision and its entry are written together or not at all."""
+
+
+def record(
+    action: str,
+    *,
+    subject: str,
+    actor: str,
+    at: datetime,
+    on_behalf_of: str = "",
+    before: Facts | None = None,
+    after: Facts | None = None,
+) -> Entry:
+    """Append one decision to the chain.
+
+    `actor` and `subject` are opaque references such as `user:12` and `enrolment:2021-000123`; `before` and `after` hold
+    what changed, without personal data. Raises `NotInTransaction` outside of `atomic`.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise NotInTransaction(action)
+    Head.objects.get_or_create(id=1, defaults={"seq": 0, "hash": GENESIS})
+    head = Head.objects.select_for_update(of=("self",)).get()
+    entry = Entry(
+        seq=head.seq + 1,
+        at=at,
+        actor=actor,
+        on_behalf_of=on_behalf_of,
+        action=action,
+        subject=subject,
+        before=_plain(before),
+        after=_plain(after),
+        previous_hash=head.hash,
+    )
+    entry.hash = hash_of(entry)
+    entry.save(force_insert=True)
+    head.seq, head.hash = entry.seq, entry.hash
+    head.save(update_fields=["seq", "hash"])
+    return entry
+
+
+def hash_of(entry: Entry) -> str:
+    """SHA-256 of the entry's canonical form: fixed fields, sorted keys, UTF-8, UTC to the microsecond."""
+    fields = [
+        entry.seq,
+        entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        entry.actor,
+        entry.on_behalf_of,
+        entry.action,
+        entry.subject,
+        entry.before,
+        entry.after,
+        entry.previous_hash,
+    ]
+    canonical = json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _plain(facts: Facts | None) -> dict[str, Any] | None:
+    """The facts as the database gives them back, so that the same bytes are hashed again when the chain is verified."""
+    return None if facts is None else json.loads(json.dumps(dict(facts), cls=DjangoJSONEncoder))
