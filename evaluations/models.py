@@ -1,0 +1,191 @@
+from typing import Self
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import User
+from blocks.enums import ChannelCode
+from blocks.models import Channel, ChannelPart, Competency
+from candidates.models import EnrolledBlock, Enrolment
+from organisations.permissions import access_of
+
+from .enums import Attendance, EvaluationState, Opinion, PartMode, Rating
+
+MARK_OUT_OF = 20
+
+
+class Assignment(models.Model):
+    """The panel assessor in charge of an enrolment's third channel.
+
+    The first channel belongs to the members of the enrolment's training organisation, the second to its referent.
+    """
+
+    enrolment = models.OneToOneField(
+        Enrolment, verbose_name="inscription", related_name="panel_assignment", on_delete=models.PROTECT
+    )
+    assessor = models.ForeignKey(
+        User, verbose_name="évaluateur", related_name="panel_assignments", on_delete=models.PROTECT
+    )
+    assigned_by = models.ForeignKey(User, verbose_name="affecté par", related_name="+", on_delete=models.PROTECT)
+    assigned_at = models.DateTimeField("affecté le")
+
+    class Meta:
+        verbose_name = "affectation"
+        verbose_name_plural = "affectations"
+
+    def __str__(self) -> str:
+        return f"{self.enrolment} – {self.assessor}"
+
+
+class EvaluationQuerySet(models.QuerySet):
+    def submitted(self) -> Self:
+        return self.filter(state=EvaluationState.SUBMITTED)
+
+    def latest_attempts(self) -> Self:
+        """Of each block and channel, the last attempt alone."""
+        newer = self.model.objects.filter(
+            enrolled_block=models.OuterRef("enrolled_block"),
+            channel=models.OuterRef("channel"),
+            attempt__gt=models.OuterRef("attempt"),
+        )
+        return self.exclude(models.Exists(newer))
+
+    def visible_to(self, user: User) -> Self:
+        """Whole evaluations: an admin's all; others only those of the channel they enter.
+
+        What the other channels wrote stays closed to them until publication, drafts and opinions included.
+        """
+        access = access_of(user)
+        if access.is_admin:
+            return self
+        return self.filter(
+            Q(
+                channel__code=ChannelCode.TRAINING,
+                enrolled_block__enrolment__training_organisation__in=access.training_organisation_ids,
+            )
+            | Q(
+                channel__code=ChannelCode.COMPANY,
+                enrolled_block__enrolment__referent=access.user_id,
+                enrolled_block__enrolment__company__in=access.company_ids,
+            )
+            | Q(
+                channel__code=ChannelCode.PANEL,
+                enrolled_block__enrolment__panel_assignment__assessor=access.user_id
+                if access.is_panel_assessor
+                else None,
+            )
+        )
+
+
+class Evaluation(models.Model):
+    """What one channel says of one block. Once submitted it never changes: a new attempt is a new row."""
+
+    enrolled_block = models.ForeignKey(
+        EnrolledBlock, verbose_name="bloc", related_name="evaluations", on_delete=models.PROTECT
+    )
+    channel = models.ForeignKey(Channel, verbose_name="voie", related_name="+", on_delete=models.PROTECT)
+    attempt = models.PositiveSmallIntegerField("passage", default=1)
+    attendance = models.CharField("présence", max_length=10, choices=Attendance, default=Attendance.PRESENT)
+    is_adapted = models.BooleanField("épreuve aménagée", default=False)
+    general_comment = models.TextField("appréciation", blank=True)
+    state = models.CharField("état", max_length=10, choices=EvaluationState, default=EvaluationState.DRAFT)
+    opinion = models.CharField("avis", max_length=12, choices=Opinion, null=True, blank=True, editable=False)
+    revision = models.PositiveIntegerField("révision", default=1)
+    edited_by = models.ForeignKey(User, verbose_name="saisie par", related_name="+", on_delete=models.PROTECT)
+    edited_at = models.DateTimeField("saisie le")
+    submitted_by = models.ForeignKey(
+        User,
+        verbose_name="rendue par",
+        related_name="submitted_evaluations",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,  # Whoever signed an evaluation is recused from the candidate's jury.
+    )
+    submitted_at = models.DateTimeField("rendue le", null=True, blank=True)
+
+    objects = EvaluationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "évaluation"
+        verbose_name_plural = "évaluations"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enrolled_block", "channel", "attempt"], name="evaluations_evaluation_attempt"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state=EvaluationState.DRAFT,
+                    submitted_at__isnull=True,
+                    submitted_by__isnull=True,
+                    opinion__isnull=True,
+                )
+                | Q(
+                    state=EvaluationState.SUBMITTED,
+                    submitted_at__isnull=False,
+                    submitted_by__isnull=False,
+                    opinion__isnull=False,
+                ),
+                name="evaluations_evaluation_state",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enrolled_block} – {self.channel}"
+
+    @property
+    def is_submitted(self) -> bool:
+        return self.state == EvaluationState.SUBMITTED
+
+
+class CompetencyRating(models.Model):
+    evaluation = models.ForeignKey(
+        Evaluation, verbose_name="évaluation", related_name="ratings", on_delete=models.CASCADE
+    )
+    competency = models.ForeignKey(Competency, verbose_name="compétence", related_name="+", on_delete=models.PROTECT)
+    rating = models.CharField("niveau", max_length=20, choices=Rating, null=True, blank=True)
+    comment = models.TextField("commentaire", blank=True)
+
+    class Meta:
+        verbose_name = "niveau de compétence"
+        verbose_name_plural = "niveaux de compétence"
+        constraints = [
+            models.UniqueConstraint(fields=["evaluation", "competency"], name="evaluations_rating_competency")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.competency.code}: {self.get_rating_display()}"
+
+
+class PartResult(models.Model):
+    """One part of the channel as it was held: day, means, and a mark if the assessor gives one."""
+
+    evaluation = models.ForeignKey(
+        Evaluation, verbose_name="évaluation", related_name="parts", on_delete=models.CASCADE
+    )
+    part = models.ForeignKey(ChannelPart, verbose_name="épreuve", related_name="+", on_delete=models.PROTECT)
+    held_on = models.DateField("date", null=True, blank=True)
+    mode = models.CharField("modalité", max_length=10, choices=PartMode, blank=True)
+    mark = models.DecimalField(
+        "note sur 20",
+        max_digits=4,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(MARK_OUT_OF)],
+    )
+
+    class Meta:
+        verbose_name = "épreuve passée"
+        verbose_name_plural = "épreuves passées"
+        constraints = [
+            models.UniqueConstraint(fields=["evaluation", "part"], name="evaluations_partresult_part"),
+            models.CheckConstraint(
+                condition=Q(mark__isnull=True) | Q(mark__gte=0, mark__lte=MARK_OUT_OF),
+                name="evaluations_partresult_mark",
+                violation_error_message="La note va de 0 à 20.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.part)
