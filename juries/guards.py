@@ -1,0 +1,112 @@
+"""What a jury may never do, held by the database (DESIGN §6.1, 3, 4, 5)."""
+
+from journal.guards import Guard
+
+_WRONG_SEATS = (
+    "EXISTS (SELECT 1 FROM blocks_jurycollege c WHERE c.version_id = NEW.version_id AND c.seats <> "
+    "(SELECT COUNT(*) FROM juries_seat s WHERE s.session_id = NEW.id AND s.college = c.code)) "
+    "OR NOT EXISTS (SELECT 1 FROM juries_seat s WHERE s.session_id = NEW.id AND s.is_chair)"
+)
+_CONVENED = "EXISTS (SELECT 1 FROM juries_jurysession s WHERE s.id = {row}.session_id AND s.state <> 'prepared')"
+_MAY_VOTE = (
+    "EXISTS (SELECT 1 FROM juries_deliberation d JOIN juries_dossier f ON f.id = d.dossier_id "
+    "JOIN juries_seat s ON s.session_id = f.session_id WHERE d.id = NEW.deliberation_id AND s.id = NEW.seat_id "
+    "AND d.state = 'open' AND s.presence = 'present' AND NOT EXISTS "
+    "(SELECT 1 FROM juries_recusal r WHERE r.dossier_id = f.id AND r.seat_id = s.id))"
+)
+_RATIFIED_ACQUISITION = (
+    "EXISTS (SELECT 1 FROM juries_deliberation d JOIN juries_dossier f ON f.id = d.dossier_id "
+    "JOIN juries_jurysession s ON s.id = f.session_id JOIN juries_minutes m ON m.session_id = s.id "
+    "JOIN juries_ratification r ON r.session_id = s.id JOIN candidates_enrolment e ON e.id = f.enrolment_id "
+    "JOIN candidates_enrolledblock k ON k.id = d.enrolled_block_id JOIN blocks_block b ON b.id = k.block_id "
+    "WHERE d.enrolled_block_id = NEW.enrolled_block_id AND d.state = 'decided' AND d.outcome = 'acquired' "
+    "AND s.state = 'published' AND e.candidate_id = NEW.candidate_id AND b.catalogue_block_id = NEW.catalogue_block_id "
+    "AND NOT EXISTS (SELECT 1 FROM juries_ratificationexception x WHERE x.deliberation_id = d.id))"
+)
+
+
+def _append_only(table: str, message: str) -> Guard:
+    return Guard(name=table, table=table, events=("UPDATE", "DELETE"), message=message)
+
+
+GUARDS = (
+    Guard(
+        name="juries_session_seats",
+        table="juries_jurysession",
+        events=("INSERT", "UPDATE"),
+        message="Un jury compte exactement treize sièges, 5/5/2/1, et un président avant d’être convoqué.",
+        condition=f"NEW.state <> 'prepared' AND ({_WRONG_SEATS})",
+    ),
+    Guard(
+        name="juries_session_published",
+        table="juries_jurysession",
+        events=("UPDATE", "DELETE"),
+        message="Une session publiée ne change plus.",
+        condition="OLD.state = 'published'",
+    ),
+    Guard(
+        name="juries_seat_added",
+        table="juries_seat",
+        events=("INSERT",),
+        message="Les sièges d’un jury convoqué ne changent plus.",
+        condition=_CONVENED.format(row="NEW"),
+    ),
+    Guard(
+        name="juries_seat_removed",
+        table="juries_seat",
+        events=("DELETE",),
+        message="Les sièges d’un jury convoqué ne changent plus.",
+        condition=_CONVENED.format(row="OLD"),
+    ),
+    Guard(
+        name="juries_seat_moved",
+        table="juries_seat",
+        events=("UPDATE",),
+        message="Les sièges d’un jury convoqué ne changent plus.",
+        condition=f"{_CONVENED.format(row='OLD')} AND (OLD.session_id <> NEW.session_id OR OLD.number <> NEW.number "
+        "OR OLD.college <> NEW.college OR OLD.member_id <> NEW.member_id)",
+    ),
+    Guard(
+        name="juries_ballot_cast",
+        table="juries_ballot",
+        events=("INSERT", "UPDATE"),
+        message="Ce vote n’est pas recevable : vote clos, membre absent ou déporté.",
+        condition=f"NOT {_MAY_VOTE}",
+        # A close waits for the ballots being cast, and a ballot waits for the close: none slips past it.
+        lock="SELECT 1 FROM juries_deliberation WHERE id = NEW.deliberation_id FOR SHARE",
+    ),
+    Guard(
+        name="juries_ballot_kept",
+        table="juries_ballot",
+        events=("DELETE",),
+        message="Un bulletin ne se retire pas.",
+    ),
+    Guard(
+        name="juries_deliberation_decided",
+        table="juries_deliberation",
+        events=("UPDATE", "DELETE"),
+        message="Cette délibération est décidée : elle ne change plus.",
+        condition="OLD.state = 'decided'",
+    ),
+    Guard(
+        name="juries_deliberation_counted",
+        table="juries_deliberation",
+        events=("UPDATE",),
+        message="Un vote clos ne change plus.",
+        condition="OLD.state = 'closed' AND (NEW.state NOT IN ('closed', 'decided') "
+        "OR NEW.acquired_count <> OLD.acquired_count OR NEW.not_acquired_count <> OLD.not_acquired_count "
+        "OR NEW.abstain_count <> OLD.abstain_count)",
+    ),
+    _append_only("juries_recusal", "Un déport ne se retire pas."),
+    _append_only("juries_minutes", "Un procès-verbal scellé ne change plus."),
+    _append_only("juries_minutesfile", "Un procès-verbal scellé ne change plus."),
+    _append_only("juries_ratification", "Une décision enregistrée de la CPNEFP ne change plus."),
+    _append_only("juries_ratificationexception", "Une décision enregistrée de la CPNEFP ne change plus."),
+    Guard(
+        name="juries_acquisition",
+        table="candidates_acquiredblock",
+        events=("INSERT",),
+        message="Un bloc n’est acquis que par une décision scellée, ratifiée et publiée.",
+        condition=f"NEW.origin = 'jury' AND NOT {_RATIFIED_ACQUISITION}",
+    ),
+)
