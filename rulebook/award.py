@@ -7,8 +7,8 @@ from typing import TypeAlias
 
 from rulebook.composition import Composition, in_order, judge_composition
 from rulebook.outcomes import AwardOutcome, BlockOutcome, EntryStanding
-from rulebook.registration import ARTICLE, EntryAnswer, is_confirmed, judge_claim
-from rulebook.verdict import Check, CheckCode, CheckOutcome, Source, Verdict, all_met
+from rulebook.registration import ARTICLE, EntryAnswer, is_claim_waived, judge_claim
+from rulebook.verdict import Check, CheckCode, CheckOutcome, Source, Verdict, branch, judged, leaf
 
 RATIFICATION = "art. 9"  # of the branch's agreement: the jury deliberates, the CPNEFP decides
 
@@ -25,7 +25,7 @@ class DecidedBlock:
 
     @property
     def is_favourable(self) -> bool:
-        return self.outcome is BlockOutcome.ACQUIRED
+        return self.outcome == BlockOutcome.ACQUIRED
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +45,12 @@ BlockGround: TypeAlias = DecidedBlock | RecordedBlock
 
 def judge_award(composition: Composition, acquired: Set[str]) -> Verdict[AwardOutcome]:
     """Full with every mandatory block and enough options, partial with any block of the certification, else none."""
-    is_full, composed = judge_composition(composition, acquired).answer, judge_composition(composition, acquired).check
+    composed = judge_composition(composition, acquired)
     held = acquired & composition.blocks
-    outcome = AwardOutcome.FULL_AWARD if is_full else AwardOutcome.PARTIAL_AWARD if held else AwardOutcome.NO_AWARD
-    facts = {"award": outcome, "blocks": in_order(held)}
-    return Verdict(outcome, Check(CheckCode.AWARD, composed.outcome, composition.source, facts, (composed,)))
+    part = AwardOutcome.PARTIAL_AWARD if held else AwardOutcome.NO_AWARD
+    award = AwardOutcome.FULL_AWARD if composed.answer else part
+    check = branch(CheckCode.AWARD, composition.source, (composed.check,), award=award, blocks=in_order(held))
+    return Verdict(award, check)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +65,15 @@ class IssuanceFacts:
 
 def judge_issuance(facts: IssuanceFacts) -> Verdict[bool]:
     """May the certificate be issued now, and if not, why not yet?"""
+    award = judge_award(facts.composition, favourable_blocks(facts.grounds)).check
     checks = (
-        judge_award(facts.composition, favourable_blocks(facts.grounds)).check,
+        award,
         _grounds_check(facts),
-        _entry_check(facts.entry),
-        _wording_check(facts),
+        *_entry_checks(facts),
         _live_check(CheckCode.ISSUANCE_LIVE, facts.live_certificate),
     )
-    outcome = all_met(checks)
-    check = Check(CheckCode.ISSUANCE, outcome, Source.AGREEMENT, {"issued_on": facts.issued_on}, checks, RATIFICATION)
-    return Verdict(outcome is CheckOutcome.MET, check)
+    issued_on = facts.issued_on
+    return judged(branch(CheckCode.ISSUANCE, Source.AGREEMENT, checks, reference=RATIFICATION, issued_on=issued_on))
 
 
 def favourable_blocks(grounds: Iterable[BlockGround]) -> frozenset[str]:
@@ -82,80 +82,79 @@ def favourable_blocks(grounds: Iterable[BlockGround]) -> frozenset[str]:
 
 def standing_blocks(grounds: Iterable[BlockGround], on: date) -> frozenset[str]:
     """The blocks that are the person's for good on that day: sealed, ratified and published, or recorded."""
-    return frozenset(
-        ground.block
-        for ground in grounds
-        if ground.is_favourable and _ground_check(ground, on).outcome is CheckOutcome.MET
-    )
+    return frozenset(ground.block for ground in grounds if ground.is_favourable and _ground_check(ground, on).is_met)
 
 
 def _grounds_check(facts: IssuanceFacts) -> Check:
     """A decision still on its way holds the certificate back only if its block is needed."""
     blocks = in_order(favourable_blocks(facts.grounds))
-    checks = tuple(_block_check(block, facts.grounds, facts.issued_on) for block in blocks)
-    is_enough = judge_composition(facts.composition, standing_blocks(facts.grounds, facts.issued_on)).answer
-    outcome = CheckOutcome.MET if is_enough else all_met(checks)
-    return Check(CheckCode.GROUNDS, outcome, Source.AGREEMENT, {"blocks": blocks}, checks, RATIFICATION)
+    standing = standing_blocks(facts.grounds, facts.issued_on)
+    needed = facts.composition.mandatory.blocks
+    if facts.composition.optional.lacking(standing):
+        needed |= facts.composition.optional.blocks
+    checks = [_block_check(block, facts.grounds, facts.issued_on, is_needed=block in needed) for block in blocks]
+    return branch(CheckCode.GROUNDS, Source.AGREEMENT, checks, reference=RATIFICATION, blocks=blocks)
 
 
-def _block_check(block: str, grounds: Iterable[BlockGround], issued_on: date) -> Check:
-    checks = tuple(
-        _ground_check(ground, issued_on) for ground in grounds if ground.block == block and ground.is_favourable
-    )
-    stands = any(check.outcome is CheckOutcome.MET for check in checks)
-    outcome = CheckOutcome.of(stands)
-    return Check(CheckCode.BLOCK, outcome, Source.AGREEMENT, {"block": block}, checks, RATIFICATION)
+def _block_check(block: str, grounds: Iterable[BlockGround], issued_on: date, *, is_needed: bool) -> Check:
+    """One ground is enough: a block acquired twice is acquired."""
+    checks = [_ground_check(ground, issued_on) for ground in grounds if ground.block == block and ground.is_favourable]
+    without = CheckOutcome.UNMET if is_needed else CheckOutcome.NOTED
+    outcome = CheckOutcome.MET if any(check.is_met for check in checks) else without
+    return branch(CheckCode.BLOCK, Source.AGREEMENT, checks, outcome=outcome, reference=RATIFICATION, block=block)
 
 
-def _ground_check(ground: BlockGround, issued_on: date) -> Check:
-    checks = (_recorded_check(ground),) if isinstance(ground, RecordedBlock) else _decision_checks(ground, issued_on)
-    facts = {"block": ground.block}
-    return Check(CheckCode.GROUND, all_met(checks), Source.AGREEMENT, facts, checks, RATIFICATION)
+def _ground_check(ground: BlockGround, on: date) -> Check:
+    checks = (_evidence_check(ground),) if isinstance(ground, RecordedBlock) else _decision_checks(ground, on)
+    return branch(CheckCode.GROUND, Source.AGREEMENT, checks, reference=RATIFICATION, block=ground.block)
 
 
-def _recorded_check(ground: RecordedBlock) -> Check:
+def _evidence_check(ground: RecordedBlock) -> Check:
     evidence = ground.evidence.strip()
-    facts = {"block": ground.block, "evidence": evidence}
-    return Check(CheckCode.GROUND_RECORDED, CheckOutcome.of(bool(evidence)), Source.DEFAULT, facts)
+    return leaf(CheckCode.GROUND_RECORDED, Source.DEFAULT, bool(evidence), block=ground.block, evidence=evidence)
 
 
-def _decision_checks(ground: DecidedBlock, issued_on: date) -> tuple[Check, ...]:
-    is_ratified = ground.ratified_on is not None and ground.ratified_on <= issued_on
-    block = {"block": ground.block}
-    ratification = block | {"ratified_on": ground.ratified_on, "issued_on": issued_on}
+def _decision_checks(ground: DecidedBlock, on: date) -> tuple[Check, ...]:
+    block, ratified_on = ground.block, ground.ratified_on
     return (
-        Check(CheckCode.GROUND_SEALED, CheckOutcome.of(ground.session_sealed), Source.DEFAULT, block),
-        Check(
+        leaf(CheckCode.GROUND_SEALED, Source.DEFAULT, ground.session_sealed, block=block),
+        leaf(
             CheckCode.GROUND_RATIFIED,
-            CheckOutcome.of(is_ratified),
             Source.AGREEMENT,
-            ratification,
+            ratified_on is not None and ratified_on <= on,
             reference=RATIFICATION,
+            block=block,
+            ratified_on=ratified_on,
+            issued_on=on,
         ),
-        Check(CheckCode.GROUND_PUBLISHED, CheckOutcome.of(ground.published), Source.DEFAULT, block),
+        leaf(CheckCode.GROUND_PUBLISHED, Source.DEFAULT, ground.published, block=block),
     )
 
 
-def _entry_check(entry: EntryAnswer) -> Check:
-    outcome = CheckOutcome.of(entry.standing is not EntryStanding.REFUSED)
-    return Check(CheckCode.ISSUANCE_ENTRY, outcome, Source.LAW, {"standing": entry.standing}, reference=ARTICLE)
+def _entry_checks(facts: IssuanceFacts) -> tuple[Check, ...]:
+    standing = facts.entry.standing
+    is_accepted = standing != EntryStanding.REFUSED
+    entry = leaf(CheckCode.ISSUANCE_ENTRY, Source.LAW, is_accepted, reference=ARTICLE, standing=standing)
+    return (entry, _wording_check(facts)) if is_accepted else (entry,)
 
 
 def _wording_check(facts: IssuanceFacts) -> Check:
+    """The paper claims the RNCP, or someone has confirmed that it will not."""
     claim = judge_claim(facts.entry, facts.issued_on, facts.confirmed_reason)
-    is_settled = claim.answer or is_confirmed(facts.confirmed_reason)
-    return Check(
+    is_settled = claim.answer or is_claim_waived(facts.confirmed_reason)
+    outcome = CheckOutcome.MET if is_settled else CheckOutcome.UNMET
+    return branch(
         CheckCode.ISSUANCE_WORDING,
-        CheckOutcome.of(is_settled),
         Source.LAW,
-        {"claims": claim.answer},
         (claim.check,),
-        ARTICLE,
+        outcome=outcome,
+        reference=ARTICLE,
+        claims=claim.answer,
     )
 
 
 def _live_check(code: CheckCode, number: str | None) -> Check:
-    return Check(code, CheckOutcome.of(number is None), Source.DEFAULT, {"number": number})
+    return leaf(code, Source.DEFAULT, number is None, number=number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +166,10 @@ class StatementFacts:
 
 
 def judge_block_statement(facts: StatementFacts) -> Verdict[bool]:
-    """May the block be stated on paper now? A block needs no other block."""
-    is_acquired = facts.block in favourable_blocks(facts.grounds)
-    acquired = Check(CheckCode.STATEMENT_ACQUIRED, CheckOutcome.of(is_acquired), Source.SHEET, {"block": facts.block})
-    grounds = (_block_check(facts.block, facts.grounds, facts.issued_on),) if is_acquired else ()
+    """May the block be stated on paper now? A block needs no other block [sheet]."""
+    block, issued_on = facts.block, facts.issued_on
+    is_acquired = block in favourable_blocks(facts.grounds)
+    acquired = leaf(CheckCode.STATEMENT_ACQUIRED, Source.SHEET, is_acquired, block=block)
+    grounds = (_block_check(block, facts.grounds, issued_on, is_needed=True),) if is_acquired else ()
     checks = (acquired, *grounds, _live_check(CheckCode.STATEMENT_LIVE, facts.live_statement))
-    outcome = all_met(checks)
-    statement = {"block": facts.block, "issued_on": facts.issued_on}
-    return Verdict(outcome is CheckOutcome.MET, Check(CheckCode.STATEMENT, outcome, Source.SHEET, statement, checks))
+    return judged(branch(CheckCode.STATEMENT, Source.SHEET, checks, block=block, issued_on=issued_on))

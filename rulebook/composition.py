@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
-from rulebook.verdict import Check, CheckCode, CheckOutcome, Source, Verdict, all_met
+from rulebook.verdict import Check, CheckCode, Source, Verdict, branch, judged, leaf, noted
 
 
 class RequirementKind(StrEnum):
@@ -23,7 +23,7 @@ class Requirement:
     def __post_init__(self) -> None:
         if not 0 <= self.minimum <= len(self.blocks):
             raise ValueError(f"{self.minimum} of {len(self.blocks)} blocks cannot be required")
-        if self.kind is RequirementKind.ALL_OF and self.minimum != len(self.blocks):
+        if self.kind == RequirementKind.ALL_OF and self.minimum != len(self.blocks):
             raise ValueError("all of the blocks means every one of them")
 
     @classmethod
@@ -33,6 +33,10 @@ class Requirement:
     @classmethod
     def at_least(cls, minimum: int, *blocks: str) -> Self:
         return cls(RequirementKind.AT_LEAST, frozenset(blocks), minimum)
+
+    def lacking(self, acquired: Set[str]) -> int:
+        """How many more blocks are needed."""
+        return max(self.minimum - len(self.blocks & acquired), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,87 +64,74 @@ def judge_composition(composition: Composition, acquired: Set[str]) -> Verdict[b
     checks = (
         _mandatory_check(composition, acquired),
         _optional_check(composition, acquired),
-        *_noted(CheckCode.COMPOSITION_BEYOND, _options_beyond(composition, acquired), composition.source),
-        *_noted(CheckCode.COMPOSITION_OUTSIDE, acquired - composition.blocks, composition.source),
+        *_noted_blocks(CheckCode.COMPOSITION_BEYOND, composition.source, _options_beyond(composition, acquired)),
+        *_noted_blocks(CheckCode.COMPOSITION_OUTSIDE, composition.source, acquired - composition.blocks),
     )
-    outcome = all_met(checks)
-    facts = {"acquired": in_order(acquired & composition.blocks)}
-    check = Check(CheckCode.COMPOSITION, outcome, composition.source, facts, checks)
-    return Verdict(outcome is CheckOutcome.MET, check)
+    held = in_order(acquired & composition.blocks)
+    return judged(branch(CheckCode.COMPOSITION, composition.source, checks, acquired=held))
 
 
 def _mandatory_check(composition: Composition, acquired: Set[str]) -> Check:
     required = composition.mandatory.blocks
-    have = required & acquired
-    facts = {"required": in_order(required), "acquired": in_order(have), "missing": in_order(required - acquired)}
-    outcome = CheckOutcome.of(len(have) >= composition.mandatory.minimum)
-    return Check(CheckCode.COMPOSITION_MANDATORY, outcome, composition.source, facts)
+    return leaf(
+        CheckCode.COMPOSITION_MANDATORY,
+        composition.source,
+        composition.mandatory.lacking(acquired) == 0,
+        required=in_order(required),
+        acquired=in_order(required & acquired),
+        missing=in_order(required - acquired),
+    )
 
 
 def _optional_check(composition: Composition, acquired: Set[str]) -> Check:
     optional = composition.optional
-    have = optional.blocks & acquired
-    lacking = max(optional.minimum - len(have), 0)
-    facts = {
-        "minimum": optional.minimum,
-        "offered": in_order(optional.blocks),
-        "acquired": in_order(have),
-        "lacking": lacking,
-    }
-    return Check(CheckCode.COMPOSITION_OPTIONAL, CheckOutcome.of(not lacking), composition.source, facts)
+    lacking = optional.lacking(acquired)
+    return leaf(
+        CheckCode.COMPOSITION_OPTIONAL,
+        composition.source,
+        lacking == 0,
+        minimum=optional.minimum,
+        offered=in_order(optional.blocks),
+        acquired=in_order(optional.blocks & acquired),
+        lacking=lacking,
+    )
 
 
 def _options_beyond(composition: Composition, acquired: Set[str]) -> Set[str]:
-    have = composition.optional.blocks & acquired
-    return have if len(have) > composition.optional.minimum else frozenset()
+    held = composition.optional.blocks & acquired
+    return held if len(held) > composition.optional.minimum else frozenset()
 
 
-def _noted(code: CheckCode, blocks: Set[str], source: Source) -> tuple[Check, ...]:
-    return (Check(code, CheckOutcome.NOTED, source, {"blocks": in_order(blocks)}),) if blocks else ()
+def _noted_blocks(code: CheckCode, source: Source, blocks: Set[str]) -> tuple[Check, ...]:
+    return (noted(code, source, blocks=in_order(blocks)),) if blocks else ()
 
 
 def judge_options(composition: Composition, chosen: Sequence[str]) -> Verdict[bool]:
     """At enrolment the candidate chooses exactly as many optional blocks as are needed, each once [sheet]."""
-    return _options_verdict(composition, chosen, _options_checks(composition, chosen))
+    checks = _options_checks(composition, chosen)
+    return judged(branch(CheckCode.OPTIONS, composition.source, checks, chosen=in_order(chosen)))
 
 
 def judge_option_change(
     composition: Composition, current: Sequence[str], chosen: Sequence[str], decided: Set[str]
 ) -> Verdict[bool]:
-    """The choice stays open until a jury has decided one of the chosen options, whichever way."""
+    """The choice stays open until a jury has decided one of the chosen options, whichever way [default]."""
     settled = decided & set(current)
     is_free = not settled or set(chosen) == set(current)
-    undecided = Check(
-        CheckCode.OPTIONS_UNDECIDED, CheckOutcome.of(is_free), Source.DEFAULT, {"decided": in_order(settled)}
-    )
-    return _options_verdict(composition, chosen, (*_options_checks(composition, chosen), undecided))
-
-
-def _options_verdict(composition: Composition, chosen: Sequence[str], checks: tuple[Check, ...]) -> Verdict[bool]:
-    outcome = all_met(checks)
-    check = Check(CheckCode.OPTIONS, outcome, composition.source, {"chosen": in_order(chosen)}, checks)
-    return Verdict(outcome is CheckOutcome.MET, check)
+    undecided = leaf(CheckCode.OPTIONS_UNDECIDED, Source.DEFAULT, is_free, decided=in_order(settled))
+    checks = (*_options_checks(composition, chosen), undecided)
+    return judged(branch(CheckCode.OPTIONS, composition.source, checks, chosen=in_order(chosen)))
 
 
 def _options_checks(composition: Composition, chosen: Sequence[str]) -> tuple[Check, ...]:
-    optional = composition.optional
+    offered, expected = composition.optional.blocks, composition.optional.minimum
     repeated = in_order(block for block, times in Counter(chosen).items() if times > 1)
-    strangers = in_order(set(chosen) - optional.blocks)
+    strangers = in_order(set(chosen) - offered)
     source = composition.source
     return (
-        Check(
-            CheckCode.OPTIONS_COUNT,
-            CheckOutcome.of(len(chosen) == optional.minimum),
-            source,
-            {"expected": optional.minimum, "chosen": len(chosen)},
-        ),
-        Check(CheckCode.OPTIONS_DISTINCT, CheckOutcome.of(not repeated), source, {"repeated": repeated}),
-        Check(
-            CheckCode.OPTIONS_OFFERED,
-            CheckOutcome.of(not strangers),
-            source,
-            {"offered": in_order(optional.blocks), "strangers": strangers},
-        ),
+        leaf(CheckCode.OPTIONS_COUNT, source, len(chosen) == expected, expected=expected, chosen=len(chosen)),
+        leaf(CheckCode.OPTIONS_DISTINCT, source, not repeated, repeated=repeated),
+        leaf(CheckCode.OPTIONS_OFFERED, source, not strangers, offered=in_order(offered), strangers=strangers),
     )
 
 

@@ -2,15 +2,20 @@
 
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
 from rulebook.outcomes import BallotChoice, BlockOutcome, CollegeCode, Proposal, RecusalReason
-from rulebook.verdict import Check, CheckCode, CheckOutcome, Source, Verdict, all_met
+from rulebook.verdict import Check, CheckCode, CheckOutcome, Fact, Source, Verdict, branch, judged, leaf, noted
 
 Key: TypeAlias = int | str  # identifies a person, a company or an organisation
+
+_OUTCOMES = {
+    BallotChoice.ACQUIRED: BlockOutcome.ACQUIRED,
+    BallotChoice.NOT_ACQUIRED: BlockOutcome.NOT_ACQUIRED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +31,19 @@ class JuryComposition:
 def judge_jury(composition: JuryComposition, seats: Sequence[CollegeCode]) -> Verdict[bool]:
     """Each college has exactly its seats [sheet]."""
     seated = Counter(seats)
-    checks = tuple(
+    checks = [
         _college_check(composition, college, seated[college])
         for college in CollegeCode
         if college in composition.seats or college in seated
-    )
-    outcome = all_met(checks)
-    facts = {"seated": len(seats), "expected": composition.total}
-    return Verdict(outcome is CheckOutcome.MET, Check(CheckCode.JURY, outcome, composition.source, facts, checks))
+    ]
+    source, expected = composition.source, composition.total
+    return judged(branch(CheckCode.JURY, source, checks, seated=len(seats), expected=expected))
 
 
 def _college_check(composition: JuryComposition, college: CollegeCode, seated: int) -> Check:
-    expected = composition.seats.get(college, 0)
-    facts = {"college": college, "seated": seated, "expected": expected}
-    return Check(CheckCode.JURY_COLLEGE, CheckOutcome.of(seated == expected), composition.source, facts)
+    source, expected = composition.source, composition.seats.get(college, 0)
+    is_seated = seated == expected
+    return leaf(CheckCode.JURY_COLLEGE, source, is_seated, college=college, seated=seated, expected=expected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,33 +66,29 @@ class SeatFacts:
     recused: bool = False  # from the dossier at hand
 
 
-def judge_quorum(rule: QuorumRule, seats: Iterable[SeatFacts]) -> Verdict[bool]:
-    """On a dossier only members present and not recused from it count, each seat once."""
-    present = {seat.number: seat for seat in seats if seat.present}
-    counted = [seat for seat in present.values() if not seat.recused]
-    checks = (
-        Check(
-            CheckCode.QUORUM_COUNT,
-            CheckOutcome.of(len(counted) >= rule.minimum),
-            rule.source,
-            {
-                "counted": len(counted),
-                "minimum": rule.minimum,
-                "out_of": rule.out_of,
-                "recused": len(present) - len(counted),
-            },
-        ),
-        *(_quorum_college_check(rule, college, counted) for college in CollegeCode if college in rule.colleges),
+def judge_quorum(rule: QuorumRule, seats: Sequence[SeatFacts]) -> Verdict[bool]:
+    """On a dossier only the members present and not recused from it count."""
+    if len({seat.number for seat in seats}) != len(seats):
+        raise ValueError("a seat is counted once")
+    present = [seat for seat in seats if seat.present]
+    counted = [seat for seat in present if not seat.recused]
+    enough = leaf(
+        CheckCode.QUORUM_COUNT,
+        rule.source,
+        len(counted) >= rule.minimum,
+        counted=len(counted),
+        minimum=rule.minimum,
+        out_of=rule.out_of,
+        recused=len(present) - len(counted),
     )
-    outcome = all_met(checks)
-    facts = {"counted": len(counted), "minimum": rule.minimum}
-    return Verdict(outcome is CheckOutcome.MET, Check(CheckCode.QUORUM, outcome, rule.source, facts, checks))
+    colleges = [_quorum_college_check(rule, college, counted) for college in CollegeCode if college in rule.colleges]
+    checks = (enough, *colleges)
+    return judged(branch(CheckCode.QUORUM, rule.source, checks, counted=len(counted), minimum=rule.minimum))
 
 
 def _quorum_college_check(rule: QuorumRule, college: CollegeCode, counted: Sequence[SeatFacts]) -> Check:
-    count = sum(seat.college is college for seat in counted)
-    facts = {"college": college, "counted": count}
-    return Check(CheckCode.QUORUM_COLLEGE, CheckOutcome.of(count > 0), rule.source, facts)
+    count = sum(seat.college == college for seat in counted)
+    return leaf(CheckCode.QUORUM_COLLEGE, rule.source, count > 0, college=college, counted=count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class Tally:
 
     @property
     def is_tie(self) -> bool:
-        return self.acquired == self.not_acquired
+        return self.acquired == self.not_acquired and self.cast > 0
 
 
 def tally(ballots: Iterable[BallotChoice]) -> Tally:
@@ -119,65 +119,66 @@ def tally(ballots: Iterable[BallotChoice]) -> Tally:
 
 
 def decide(votes: Tally, rule: MajorityRule, casting: BallotChoice | None = None) -> Verdict[BlockOutcome | None]:
-    """The majority of the votes cast; the chair's casting vote settles a tie, nothing else.
+    """The majority of the votes cast; the chair's casting vote settles a tie, and nothing else.
 
     None while nothing is settled: nobody voted for or against, a tie awaits the casting vote (or the rule knows
-    none), or abstentions count and keep either side from a majority. Being settled is what the check says is met.
+    none), or abstentions count and keep either side from a majority. What the check says is met is being settled.
     """
-    outcome, checks = _count(votes, rule, casting)
-    check = Check(CheckCode.DECISION, all_met(checks), rule.source, {"outcome": outcome}, checks)
-    return Verdict(outcome, check)
+    decision = _decision(votes, rule, casting)
+    votes_check = _settled(CheckCode.DECISION_VOTES, rule, votes.cast > 0, cast=votes.cast, abstain=votes.abstain)
+    checks = [votes_check, *_majority_checks(votes, rule, casting, decision)]
+    if casting and not votes.is_tie:
+        checks.append(noted(CheckCode.DECISION_CASTING_UNUSED, rule.source, casting=casting))
+    return Verdict(decision, branch(CheckCode.DECISION, rule.source, checks, decision=decision))
 
 
-def _count(
-    votes: Tally, rule: MajorityRule, casting: BallotChoice | None
-) -> tuple[BlockOutcome | None, tuple[Check, ...]]:
-    voted = _settled_check(CheckCode.DECISION_VOTES, votes.cast > 0, rule, cast=votes.cast, abstain=votes.abstain)
-    if not votes.cast:
-        return None, (voted,)
+def _decision(votes: Tally, rule: MajorityRule, casting: BallotChoice | None) -> BlockOutcome | None:
     if votes.is_tie:
-        return _settle_tie(rule, casting, voted)
-    needed = (votes.cast + (votes.abstain if rule.abstentions_count else 0)) // 2 + 1
-    leading = BlockOutcome.ACQUIRED if votes.acquired > votes.not_acquired else BlockOutcome.NOT_ACQUIRED
-    has_majority = max(votes.acquired, votes.not_acquired) >= needed
-    majority = _settled_check(
+        return _OUTCOMES.get(casting) if casting and rule.casting_vote else None
+    if max(votes.acquired, votes.not_acquired) < _needed(votes, rule):
+        return None
+    return BlockOutcome.ACQUIRED if votes.acquired > votes.not_acquired else BlockOutcome.NOT_ACQUIRED
+
+
+def _needed(votes: Tally, rule: MajorityRule) -> int:
+    counted = votes.cast + votes.abstain if rule.abstentions_count else votes.cast
+    return counted // 2 + 1
+
+
+def _majority_checks(
+    votes: Tally, rule: MajorityRule, casting: BallotChoice | None, decision: BlockOutcome | None
+) -> tuple[Check, ...]:
+    if not votes.cast:
+        return ()
+    is_settled = decision is not None
+    if votes.is_tie:
+        is_allowed = rule.casting_vote
+        return (_settled(CheckCode.DECISION_CASTING, rule, is_settled, casting=casting, is_allowed=is_allowed),)
+    majority = _settled(
         CheckCode.DECISION_MAJORITY,
-        has_majority,
         rule,
+        is_settled,
         acquired=votes.acquired,
         not_acquired=votes.not_acquired,
         abstain=votes.abstain,
-        needed=needed,
+        needed=_needed(votes, rule),
     )
-    return leading if has_majority else None, (voted, majority, *_unused_casting(rule, casting))
+    return (majority,)
 
 
-def _settle_tie(
-    rule: MajorityRule, casting: BallotChoice | None, voted: Check
-) -> tuple[BlockOutcome | None, tuple[Check, ...]]:
-    is_settled = rule.casting_vote and casting in {BallotChoice.ACQUIRED, BallotChoice.NOT_ACQUIRED}
-    check = _settled_check(CheckCode.DECISION_CASTING, is_settled, rule, casting=casting, is_allowed=rule.casting_vote)
-    return BlockOutcome(casting) if casting and is_settled else None, (voted, check)
-
-
-def _settled_check(code: CheckCode, is_settled: bool, rule: MajorityRule, **facts: str | int | None) -> Check:
+def _settled(code: CheckCode, rule: MajorityRule, is_settled: bool, **facts: Fact) -> Check:
     return Check(code, CheckOutcome.MET if is_settled else CheckOutcome.UNKNOWN, rule.source, facts)
-
-
-def _unused_casting(rule: MajorityRule, casting: BallotChoice | None) -> tuple[Check, ...]:
-    if casting is None:
-        return ()
-    return (Check(CheckCode.DECISION_CASTING_UNUSED, CheckOutcome.NOTED, rule.source, {"casting": casting}),)
 
 
 def needs_reason(proposal: Proposal, outcome: BlockOutcome) -> bool:
     """A decision that departs from a proposed result is written with its reason."""
     proposed = {Proposal.ACQUIRED: BlockOutcome.ACQUIRED, Proposal.NOT_ACQUIRED: BlockOutcome.NOT_ACQUIRED}
-    return proposal in proposed and outcome is not proposed[proposal]
+    return proposal in proposed and outcome != proposed[proposal]
 
 
 def may_decide(proposal: Proposal) -> bool:
-    return proposal is not Proposal.INCOMPLETE
+    """The jury cannot decide a block while a channel of its plan has not given its opinion."""
+    return proposal != Proposal.INCOMPLETE
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,19 +210,21 @@ class DossierFacts:
 def judge_recusal(member: MemberFacts, dossier: DossierFacts, rule: RecusalRule) -> Verdict[tuple[RecusalReason, ...]]:
     """Why the member neither sees nor votes on this dossier; no reason, no recusal."""
     ties = _ties(member, dossier)
-    is_allowed = rule.training_seat_votes_on_own and member.college is CollegeCode.TRAINING
-    allowed = ties & {RecusalReason.OWN_ORGANISATION} if is_allowed else frozenset()
+    allowed = ties & _allowed_ties(member, rule)
     reasons = tuple(reason for reason in RecusalReason if reason in ties - allowed)
-    checks = (
-        *(
-            Check(CheckCode.RECUSAL_TIE, CheckOutcome.of(reason not in ties), rule.source, {"reason": reason})
-            for reason in RecusalReason
-            if reason not in allowed
-        ),
-        *(Check(CheckCode.RECUSAL_ALLOWED, CheckOutcome.NOTED, rule.source, {"reason": reason}) for reason in allowed),
-    )
-    facts = {"is_recused": bool(reasons)}
-    return Verdict(reasons, Check(CheckCode.RECUSAL, all_met(checks), rule.source, facts, checks))
+    checks = [
+        noted(CheckCode.RECUSAL_ALLOWED, rule.source, reason=reason)
+        if reason in allowed
+        else leaf(CheckCode.RECUSAL_TIE, rule.source, reason not in ties, reason=reason)
+        for reason in RecusalReason
+    ]
+    return Verdict(reasons, branch(CheckCode.RECUSAL, rule.source, checks, is_recused=bool(reasons)))
+
+
+def _allowed_ties(member: MemberFacts, rule: RecusalRule) -> frozenset[RecusalReason]:
+    """A branch may let the training organisation's seat vote on its own candidates; no other tie is ever allowed."""
+    is_allowed = rule.training_seat_votes_on_own and member.college == CollegeCode.TRAINING
+    return frozenset({RecusalReason.OWN_ORGANISATION}) if is_allowed else frozenset()
 
 
 def _ties(member: MemberFacts, dossier: DossierFacts) -> frozenset[RecusalReason]:
@@ -246,19 +249,15 @@ class BallotFacts:
 
 
 def judge_ballot(facts: BallotFacts, *, source: Source = Source.DEFAULT) -> Verdict[bool]:
-    """May this person vote on this block of this dossier now? No proxies."""
-    checks = tuple(
-        Check(code, CheckOutcome.of(is_met), source, {})
-        for code, is_met in (
-            (CheckCode.BALLOT_MEMBER, facts.is_member),
-            (CheckCode.BALLOT_PRESENT, facts.present),
-            (CheckCode.BALLOT_NOT_RECUSED, not facts.recused),
-            (CheckCode.BALLOT_OPEN, facts.deliberation_open),
-            (CheckCode.BALLOT_QUORATE, facts.quorate),
-        )
+    """May this person vote on this block of this dossier now? No proxies [default]."""
+    checks = (
+        leaf(CheckCode.BALLOT_MEMBER, source, facts.is_member),
+        leaf(CheckCode.BALLOT_PRESENT, source, facts.present),
+        leaf(CheckCode.BALLOT_NOT_RECUSED, source, not facts.recused),
+        leaf(CheckCode.BALLOT_OPEN, source, facts.deliberation_open),
+        leaf(CheckCode.BALLOT_QUORATE, source, facts.quorate),
     )
-    outcome = all_met(checks)
-    return Verdict(outcome is CheckOutcome.MET, Check(CheckCode.BALLOT, outcome, source, {}, checks))
+    return judged(branch(CheckCode.BALLOT, source, checks))
 
 
 def appeal_ends_on(published_on: date, months: int) -> date:

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rulebook.outcomes import Attendance, ChannelCode, Opinion, Proposal, Rating
-from rulebook.verdict import Check, CheckCode, CheckOutcome, Source, Verdict, all_met
+from rulebook.verdict import Check, CheckCode, CheckOutcome, Source, Verdict, branch, leaf, noted
 
-_OPINION_WITHOUT_RATINGS = {Attendance.ABSENT: Opinion.ABSENT, Attendance.EXCUSED: Opinion.EXCUSED}
 _SILENT = frozenset({None, Opinion.EXCUSED})  # An excused candidate is evaluated another day.
 
 
@@ -20,47 +19,61 @@ class RatingSheet:
     def rated(self, rating: Rating | None) -> tuple[str, ...]:
         return tuple(competency for competency, given in self.ratings.items() if given == rating)
 
+    @property
+    def is_complete(self) -> bool:
+        return bool(self.ratings) and not self.rated(None)
+
 
 def derive_opinion(sheet: RatingSheet, *, source: Source = Source.DEFAULT) -> Verdict[Opinion | None]:
-    """All acquired is favourable, one not acquired is unfavourable, anything else is reserved."""
-    checks = _opinion_checks(sheet, source)
+    """All acquired is favourable, one not acquired is unfavourable, anything else is reserved; None until all rated."""
     opinion = _opinion(sheet)
-    return Verdict(opinion, Check(CheckCode.OPINION, all_met(checks), source, {"opinion": opinion}, checks))
+    return Verdict(opinion, branch(CheckCode.OPINION, source, _opinion_checks(sheet, source), opinion=opinion))
 
 
 def _opinion(sheet: RatingSheet) -> Opinion | None:
-    if sheet.attendance in _OPINION_WITHOUT_RATINGS:
-        return _OPINION_WITHOUT_RATINGS[sheet.attendance]
-    given = set(sheet.ratings.values())
-    if not given or None in given:
+    if sheet.attendance != Attendance.PRESENT:
+        return Opinion.ABSENT if sheet.attendance == Attendance.ABSENT else Opinion.EXCUSED
+    if not sheet.is_complete:
         return None
-    if given == {Rating.ACQUIRED}:
-        return Opinion.FAVOURABLE
-    return Opinion.UNFAVOURABLE if Rating.NOT_ACQUIRED in given else Opinion.RESERVED
+    if sheet.rated(Rating.NOT_ACQUIRED):
+        return Opinion.UNFAVOURABLE
+    return Opinion.RESERVED if sheet.rated(Rating.PARTIALLY_ACQUIRED) else Opinion.FAVOURABLE
 
 
-def _opinion_checks(sheet: RatingSheet, source: Source) -> tuple[Check, ...]:
-    attendance = {
-        Attendance.PRESENT: CheckOutcome.MET,
-        Attendance.ABSENT: CheckOutcome.UNMET,
-        Attendance.EXCUSED: CheckOutcome.UNKNOWN,
-    }[sheet.attendance]
-    attended = Check(CheckCode.OPINION_ATTENDANCE, attendance, source, {"attendance": sheet.attendance})
-    if sheet.attendance is not Attendance.PRESENT:
-        return (attended,)
+def _opinion_checks(sheet: RatingSheet, source: Source) -> list[Check]:
+    is_present = sheet.attendance == Attendance.PRESENT
+    missed = CheckOutcome.UNKNOWN if sheet.attendance == Attendance.EXCUSED else CheckOutcome.UNMET
+    checks = [leaf(CheckCode.OPINION_ATTENDANCE, source, is_present, otherwise=missed, attendance=sheet.attendance)]
+    if is_present:
+        checks.append(_rated_check(sheet, source))
+    if is_present and sheet.is_complete:
+        checks.append(_ratings_check(sheet, source))
+    return checks
+
+
+def _rated_check(sheet: RatingSheet, source: Source) -> Check:
     missing = sheet.rated(None)
-    is_rated = bool(sheet.ratings) and not missing
-    rated = Check(
+    return leaf(
         CheckCode.OPINION_RATED,
-        CheckOutcome.MET if is_rated else CheckOutcome.UNKNOWN,
         source,
-        {"rated": len(sheet.ratings) - len(missing), "expected": len(sheet.ratings), "missing": missing},
+        sheet.is_complete,
+        otherwise=CheckOutcome.UNKNOWN,
+        rated=len(sheet.ratings) - len(missing),
+        expected=len(sheet.ratings),
+        missing=missing,
     )
-    if not is_rated:
-        return (attended, rated)
-    by_rating = {rating.value: sheet.rated(rating) for rating in Rating}
-    all_acquired = CheckOutcome.of(by_rating[Rating.ACQUIRED] == tuple(sheet.ratings))
-    return (attended, rated, Check(CheckCode.OPINION_RATINGS, all_acquired, source, by_rating))
+
+
+def _ratings_check(sheet: RatingSheet, source: Source) -> Check:
+    acquired = sheet.rated(Rating.ACQUIRED)
+    return leaf(
+        CheckCode.OPINION_RATINGS,
+        source,
+        len(acquired) == len(sheet.ratings),
+        acquired=acquired,
+        partially_acquired=sheet.rated(Rating.PARTIALLY_ACQUIRED),
+        not_acquired=sheet.rated(Rating.NOT_ACQUIRED),
+    )
 
 
 def propose(
@@ -68,19 +81,15 @@ def propose(
 ) -> Verdict[Proposal]:
     """Only unanimity proposes a result: a divergence is for the jury, never for a computation."""
     heard = {channel: opinions.get(channel) for channel in ChannelCode if channel in plan}
+    ignored = {channel: opinion for channel, opinion in opinions.items() if channel not in plan}
     proposal = _proposal(set(heard.values()))
-    checks = (
-        *(_channel_check(channel, opinion, source) for channel, opinion in heard.items()),
-        *(
-            _outside_plan(channel, opinions[channel], source)
-            for channel in ChannelCode
-            if channel in opinions.keys() - plan
-        ),
-    )
-    outcome = {Proposal.ACQUIRED: CheckOutcome.MET, Proposal.NOT_ACQUIRED: CheckOutcome.UNMET}.get(
-        proposal, CheckOutcome.UNKNOWN
-    )
-    return Verdict(proposal, Check(CheckCode.PROPOSAL, outcome, source, {"proposal": proposal}, checks))
+    settled = {Proposal.ACQUIRED: CheckOutcome.MET, Proposal.NOT_ACQUIRED: CheckOutcome.UNMET}
+    checks = [_channel_check(channel, opinion, source) for channel, opinion in heard.items()] + [
+        noted(CheckCode.PROPOSAL_OUTSIDE_PLAN, source, channel=channel, opinion=opinion)
+        for channel, opinion in ignored.items()
+    ]
+    outcome = settled.get(proposal, CheckOutcome.UNKNOWN)
+    return Verdict(proposal, branch(CheckCode.PROPOSAL, source, checks, outcome=outcome, proposal=proposal))
 
 
 def _proposal(opinions: set[Opinion | None]) -> Proposal:
@@ -92,10 +101,6 @@ def _proposal(opinions: set[Opinion | None]) -> Proposal:
 
 
 def _channel_check(channel: ChannelCode, opinion: Opinion | None, source: Source) -> Check:
-    outcome = CheckOutcome.UNKNOWN if opinion in _SILENT else CheckOutcome.of(opinion is Opinion.FAVOURABLE)
-    return Check(CheckCode.PROPOSAL_CHANNEL, outcome, source, {"channel": channel, "opinion": opinion})
-
-
-def _outside_plan(channel: ChannelCode, opinion: Opinion, source: Source) -> Check:
-    facts = {"channel": channel, "opinion": opinion}
-    return Check(CheckCode.PROPOSAL_OUTSIDE_PLAN, CheckOutcome.NOTED, source, facts)
+    against = CheckOutcome.UNKNOWN if opinion in _SILENT else CheckOutcome.UNMET
+    is_favourable = opinion == Opinion.FAVOURABLE
+    return leaf(CheckCode.PROPOSAL_CHANNEL, source, is_favourable, otherwise=against, channel=channel, opinion=opinion)

@@ -1,11 +1,11 @@
 """Which registration at the RNCP counts for a candidate, and what the paper may say of it (labour code, L6113-9)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from rulebook.outcomes import EntryStanding
-from rulebook.verdict import Check, CheckCode, CheckOutcome, Source, Verdict, all_met
+from rulebook.verdict import Check, CheckCode, Source, Verdict, branch, judged, leaf, noted
 
 ARTICLE = "L6113-9"
 
@@ -32,87 +32,85 @@ class EntryAnswer:
 def judge_entry(registrations: Iterable[Registration], entered_on: date) -> Verdict[EntryAnswer]:
     """The registration in force on the day the candidate entered training, or was declared eligible for VAE.
 
-    Only registrations under the present title belong to this certification: the first of them sets the day before
-    which an entry is refused, and on a day shared with a former one it is the present one that counts. Outside every
-    registration after that day the branch may still award its CQP.
+    Only registrations under the present title belong to this certification: an entry before the first of them is
+    refused, and on a day that it shares with a former one it is the one that counts. Outside every registration after
+    that, the branch may still award its CQP.
     """
     current = [registration for registration in registrations if registration.current_title]
-    opens_on = min((registration.starts_on for registration in current), default=None)
-    is_refused = opens_on is None or entered_on < opens_on
-    in_force = max(
-        (registration for registration in current if registration.covers(entered_on)),
-        key=lambda registration: registration.starts_on,
-        default=None,
-    )
-    title = Check(
+    answer = _entry_answer(current, entered_on)
+    title = leaf(
         CheckCode.ENTRY_TITLE,
-        CheckOutcome.of(not is_refused),
         Source.SHEET,
-        {"entered_on": entered_on, "opens_on": opens_on},
+        answer.standing != EntryStanding.REFUSED,
+        entered_on=entered_on,
+        opens_on=min((registration.starts_on for registration in current), default=None),
     )
-    if is_refused:
-        return _entry_verdict(EntryAnswer(EntryStanding.REFUSED), entered_on, (title,))
-    if in_force is None:
-        warning = Check(
-            CheckCode.ENTRY_UNREGISTERED, CheckOutcome.NOTED, Source.LAW, {"entered_on": entered_on}, reference=ARTICLE
-        )
-        return _entry_verdict(EntryAnswer(EntryStanding.UNREGISTERED), entered_on, (title, warning))
-    registered = _registered_check(in_force, entered_on)
-    return _entry_verdict(EntryAnswer(EntryStanding.REGISTERED, in_force), entered_on, (title, registered))
+    checks = (title, *_registration_checks(answer, entered_on))
+    return Verdict(
+        answer,
+        branch(CheckCode.ENTRY, Source.LAW, checks, reference=ARTICLE, entered_on=entered_on, standing=answer.standing),
+    )
 
 
-def _entry_verdict(answer: EntryAnswer, entered_on: date, checks: tuple[Check, ...]) -> Verdict[EntryAnswer]:
-    facts = {"entered_on": entered_on, "standing": answer.standing}
-    return Verdict(answer, Check(CheckCode.ENTRY, all_met(checks), Source.LAW, facts, checks, ARTICLE))
+def _entry_answer(current: Sequence[Registration], entered_on: date) -> EntryAnswer:
+    in_force = [registration for registration in current if registration.covers(entered_on)]
+    if in_force:
+        latest = max(in_force, key=lambda registration: (registration.starts_on, registration.published_on))
+        return EntryAnswer(EntryStanding.REGISTERED, latest)
+    if any(registration.starts_on < entered_on for registration in current):
+        return EntryAnswer(EntryStanding.UNREGISTERED)
+    return EntryAnswer(EntryStanding.REFUSED)
 
 
-def _registered_check(registration: Registration, entered_on: date) -> Check:
-    facts = {
-        "entered_on": entered_on,
-        "starts_on": registration.starts_on,
-        "ends_on": registration.ends_on,
-        "ordered_on": registration.ordered_on,
-        "published_on": registration.published_on,
-    }
-    return Check(CheckCode.ENTRY_REGISTERED, CheckOutcome.MET, Source.LAW, facts, reference=ARTICLE)
+def _registration_checks(answer: EntryAnswer, entered_on: date) -> tuple[Check, ...]:
+    if answer.standing == EntryStanding.UNREGISTERED:
+        return (noted(CheckCode.ENTRY_UNREGISTERED, Source.LAW, reference=ARTICLE, entered_on=entered_on),)
+    if answer.registration is None:
+        return ()
+    registered = leaf(
+        CheckCode.ENTRY_REGISTERED,
+        Source.LAW,
+        True,
+        reference=ARTICLE,
+        entered_on=entered_on,
+        starts_on=answer.registration.starts_on,
+        ends_on=answer.registration.ends_on,
+        ordered_on=answer.registration.ordered_on,
+        published_on=answer.registration.published_on,
+    )
+    return (registered,)
 
 
 def judge_claim(entry: EntryAnswer, issued_on: date, confirmed_reason: str) -> Verdict[bool]:
-    """May the paper claim the RNCP? If not, the checks also say whether issuing without it was confirmed."""
-    checks = [
-        Check(
-            CheckCode.CLAIM_STANDING,
-            CheckOutcome.of(entry.standing is EntryStanding.REGISTERED),
-            Source.LAW,
-            {"standing": entry.standing},
-            reference=ARTICLE,
-        )
-    ]
-    if entry.registration and entry.registration.last_issue_on:
-        checks.append(_last_issue_check(issued_on, entry.registration.last_issue_on))
-    claims = all_met(checks) is CheckOutcome.MET
-    if not claims and entry.standing is not EntryStanding.REFUSED:
-        checks.append(_confirmation_check(confirmed_reason))
-    return Verdict(
-        claims,
-        Check(CheckCode.CLAIM, CheckOutcome.of(claims), Source.LAW, {"claims": claims}, tuple(checks), ARTICLE),
-    )
+    """May the paper claim the RNCP? If not, the last check says whether issuing it without was confirmed."""
+    checks = [_standing_check(entry), *_last_issue_check(entry, issued_on)]
+    claims = all(check.is_met for check in checks)
+    if not claims and entry.standing != EntryStanding.REFUSED:
+        is_confirmed, reason = is_claim_waived(confirmed_reason), confirmed_reason.strip()
+        checks.append(leaf(CheckCode.CLAIM_CONFIRMATION, Source.DEFAULT, is_confirmed, reason=reason))
+    return judged(branch(CheckCode.CLAIM, Source.LAW, checks, reference=ARTICLE, claims=claims))
 
 
-def is_confirmed(reason: str) -> bool:
-    return bool(reason.strip())
+def is_claim_waived(confirmed_reason: str) -> bool:
+    """A paper that cannot claim the RNCP is issued only on an explicit confirmation, with its reason."""
+    return bool(confirmed_reason.strip())
 
 
-def _last_issue_check(issued_on: date, last_issue_on: date) -> Check:
-    return Check(
+def _standing_check(entry: EntryAnswer) -> Check:
+    is_registered = entry.standing == EntryStanding.REGISTERED
+    return leaf(CheckCode.CLAIM_STANDING, Source.LAW, is_registered, reference=ARTICLE, standing=entry.standing)
+
+
+def _last_issue_check(entry: EntryAnswer, issued_on: date) -> tuple[Check, ...]:
+    if entry.registration is None or entry.registration.last_issue_on is None:
+        return ()
+    last_issue_on = entry.registration.last_issue_on
+    last_issue = leaf(
         CheckCode.CLAIM_LAST_ISSUE,
-        CheckOutcome.of(issued_on <= last_issue_on),
         Source.LAW,
-        {"issued_on": issued_on, "last_issue_on": last_issue_on},
+        issued_on <= last_issue_on,
         reference=ARTICLE,
+        issued_on=issued_on,
+        last_issue_on=last_issue_on,
     )
-
-
-def _confirmation_check(reason: str) -> Check:
-    outcome = CheckOutcome.of(is_confirmed(reason))
-    return Check(CheckCode.CLAIM_CONFIRMATION, outcome, Source.DEFAULT, {"reason": reason.strip()})
+    return (last_issue,)

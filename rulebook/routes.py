@@ -6,7 +6,7 @@ from datetime import date
 from rulebook.composition import Composition, blocks_to_open, in_order, judge_options
 from rulebook.outcomes import ChannelCode, RouteCode
 from rulebook.registration import Registration, judge_entry
-from rulebook.verdict import Check, CheckCode, CheckOutcome, Source, Verdict, all_met
+from rulebook.verdict import Check, CheckCode, Source, Verdict, branch, judged, leaf, noted
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,37 +42,24 @@ class EnrolmentFacts:
 
 def judge_enrolment(facts: EnrolmentFacts) -> Verdict[bool]:
     """By an open route, with an accredited organisation if the route has one, for blocks that remain to be acquired."""
+    route = facts.route
     checks = (
-        Check(
-            CheckCode.ENROLMENT_ROUTE,
-            CheckOutcome.of(facts.route.is_open),
-            facts.route.source,
-            {"route": facts.route.code},
-        ),
+        leaf(CheckCode.ENROLMENT_ROUTE, route.source, route.is_open, route=route.code),
         _organisation_check(facts),
         judge_options(facts.composition, facts.options).check,
         _blocks_check(facts),
         judge_entry(facts.registrations, facts.entered_on).check,
     )
-    outcome = all_met(checks)
-    check = Check(CheckCode.ENROLMENT, outcome, Source.SHEET, {"route": facts.route.code}, checks)
-    return Verdict(outcome is CheckOutcome.MET, check)
+    return judged(branch(CheckCode.ENROLMENT, Source.SHEET, checks, route=route.code))
 
 
 def _organisation_check(facts: EnrolmentFacts) -> Check:
     if not facts.needs_organisation:
-        return Check(
-            CheckCode.ENROLMENT_NO_ORGANISATION, CheckOutcome.NOTED, facts.route.source, {"route": facts.route.code}
-        )
+        return noted(CheckCode.ENROLMENT_NO_ORGANISATION, facts.route.source, route=facts.route.code)
     is_accredited = any(accreditation.covers(facts.entered_on) for accreditation in facts.accreditations)
-    return Check(
-        CheckCode.ENROLMENT_ACCREDITATION,
-        CheckOutcome.of(is_accredited),
-        Source.SHEET,
-        {"entered_on": facts.entered_on},
-    )
+    return leaf(CheckCode.ENROLMENT_ACCREDITATION, Source.SHEET, is_accredited, entered_on=facts.entered_on)
 
 
 def _blocks_check(facts: EnrolmentFacts) -> Check:
     blocks = blocks_to_open(facts.composition, facts.options, facts.acquired)
-    return Check(CheckCode.ENROLMENT_BLOCKS, CheckOutcome.of(bool(blocks)), Source.SHEET, {"blocks": in_order(blocks)})
+    return leaf(CheckCode.ENROLMENT_BLOCKS, Source.SHEET, bool(blocks), blocks=in_order(blocks))

@@ -29,7 +29,7 @@ class Standard:
         if self.quorum.out_of != self.jury.total:
             raise ValueError(f"a quorum out of {self.quorum.out_of} for a jury of {self.jury.total}")
         for code, route in self.routes.items():
-            if code is not route.code:
+            if code != route.code:
                 raise ValueError(f"{route.code} is filed under {code}")
             if not route.plan <= self.channels:
                 raise ValueError(f"{code} plans channels that the standard does not have")

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Generic, Self, TypeAlias, TypeVar
 
-Fact: TypeAlias = str | int | bool | date | None | tuple[str, ...]
+Fact: TypeAlias = str | int | bool | date | tuple[str, ...] | None
 Answer_co = TypeVar("Answer_co", covariant=True)
 
 
@@ -27,16 +27,13 @@ class CheckOutcome(StrEnum):
     def is_failing(self) -> bool:
         return self in {CheckOutcome.UNMET, CheckOutcome.UNKNOWN}
 
-    @classmethod
-    def of(cls, is_met: bool) -> "CheckOutcome":
-        return cls.MET if is_met else cls.UNMET
-
 
 class CheckCode(StrEnum):
     """Every check a rule can make, with the names of the facts it carries.
 
     Facts that name a block, a channel, an opinion, a college… carry the code, never a label.
     A branch is a check that others explain; the facts of a leaf are enough to write its sentence.
+    Its outcome is met or unmet, unless the comment says otherwise.
     """
 
     facts: tuple[str, ...]
@@ -102,7 +99,7 @@ class CheckCode(StrEnum):
     BALLOT_PRESENT = "ballot.present"
     BALLOT_NOT_RECUSED = "ballot.not_recused"
     BALLOT_QUORATE = "ballot.quorate"
-    DECISION = "decision", "outcome"  # branch; met once settled, either way; outcome is None before
+    DECISION = "decision", "decision"  # branch; met once settled, either way; None before
     DECISION_VOTES = "decision.votes", "cast", "abstain"  # unknown when nobody voted for or against
     DECISION_MAJORITY = "decision.majority", "acquired", "not_acquired", "abstain", "needed"
     DECISION_CASTING = "decision.casting", "casting", "is_allowed"  # on a tie; casting is None while awaited
@@ -110,13 +107,13 @@ class CheckCode(StrEnum):
 
     # From the decisions to the paper (rulebook.award).
     AWARD = "award", "award", "blocks"  # branch; met on a full award
-    GROUNDS = "grounds", "blocks"  # branch; met when the blocks that do not stand are not needed
+    GROUNDS = "grounds", "blocks"  # branch; met when every block that is needed stands
     GROUND = "ground", "block"  # branch; one decision or record of one block
     GROUND_SEALED = "ground.sealed", "block"
     GROUND_RATIFIED = "ground.ratified", "block", "ratified_on", "issued_on"
     GROUND_PUBLISHED = "ground.published", "block"
     GROUND_RECORDED = "ground.recorded", "block", "evidence"
-    BLOCK = "block", "block"  # branch; met when one ground of the block stands
+    BLOCK = "block", "block"  # branch; met when one of its grounds stands, noted when it does not but is not needed
     ISSUANCE = "issuance", "issued_on"  # branch
     ISSUANCE_ENTRY = "issuance.entry", "standing"
     ISSUANCE_LIVE = "issuance.live", "number"  # the live certificate, None when there is none
@@ -140,6 +137,10 @@ class Check:
     def __post_init__(self) -> None:
         if self.facts.keys() != set(self.code.facts):
             raise ValueError(f"{self.code} carries {self.code.facts}, not {tuple(self.facts)}")
+
+    @property
+    def is_met(self) -> bool:
+        return self.outcome is CheckOutcome.MET
 
     def walk(self) -> Iterator["Check"]:
         yield self
@@ -179,13 +180,45 @@ class Verdict(Generic[Answer_co]):
         return tuple(self.check.failures())
 
 
+def judged(check: Check) -> Verdict[bool]:
+    return Verdict(check.is_met, check)
+
+
+def leaf(
+    code: CheckCode,
+    source: Source,
+    is_met: bool,
+    *,
+    otherwise: CheckOutcome = CheckOutcome.UNMET,
+    reference: str = "",
+    **facts: Fact,
+) -> Check:
+    return Check(code, CheckOutcome.MET if is_met else otherwise, source, facts, reference=reference)
+
+
+def noted(code: CheckCode, source: Source, *, reference: str = "", **facts: Fact) -> Check:
+    return Check(code, CheckOutcome.NOTED, source, facts, reference=reference)
+
+
+def branch(
+    code: CheckCode,
+    source: Source,
+    checks: Iterable[Check],
+    *,
+    outcome: CheckOutcome | None = None,
+    reference: str = "",
+    **facts: Fact,
+) -> Check:
+    """A check that rests on others: on all of them, unless the rule says otherwise and gives the outcome."""
+    below = tuple(checks)
+    return Check(code, outcome or all_met(below), source, facts, below, reference)
+
+
 def all_met(checks: Iterable[Check]) -> CheckOutcome:
     """One unmet check is enough to refuse, one unknown is enough to wait; what is only noted decides nothing."""
     outcomes = {check.outcome for check in checks}
-    for decisive in (CheckOutcome.UNMET, CheckOutcome.UNKNOWN):
-        if decisive in outcomes:
-            return decisive
-    return CheckOutcome.MET
+    failing = [outcome for outcome in (CheckOutcome.UNMET, CheckOutcome.UNKNOWN) if outcome in outcomes]
+    return failing[0] if failing else CheckOutcome.MET
 
 
 def _as_json(fact: Fact) -> str | int | bool | list[str] | None:
