@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
@@ -92,13 +92,6 @@ def _quorum_college_check(rule: QuorumRule, college: CollegeCode, counted: Seque
 
 
 @dataclass(frozen=True, slots=True)
-class MajorityRule:
-    abstentions_count: bool = False
-    casting_vote: bool = True
-    source: Source = Source.DEFAULT
-
-
-@dataclass(frozen=True, slots=True)
 class Tally:
     acquired: int
     not_acquired: int
@@ -108,9 +101,25 @@ class Tally:
     def cast(self) -> int:
         return self.acquired + self.not_acquired
 
-    @property
-    def is_tie(self) -> bool:
-        return self.acquired == self.not_acquired and self.cast > 0
+
+@dataclass(frozen=True, slots=True)
+class MajorityRule:
+    abstentions_count: bool = False
+    casting_vote: bool = True
+    source: Source = Source.DEFAULT
+
+    def counted(self, votes: Tally) -> int:
+        return votes.cast + votes.abstain if self.abstentions_count else votes.cast
+
+    def needed(self, votes: Tally) -> int:
+        return self.counted(votes) // 2 + 1
+
+    def is_tie(self, votes: Tally) -> bool:
+        """Each side has half of the votes: when abstentions count, equal sides beside an abstention are no tie.
+
+        Otherwise one more vote in favour could undo what the casting vote had settled in favour.
+        """
+        return 2 * votes.acquired == 2 * votes.not_acquired == self.counted(votes) > 0
 
 
 def tally(ballots: Iterable[BallotChoice]) -> Tally:
@@ -127,22 +136,17 @@ def decide(votes: Tally, rule: MajorityRule, casting: BallotChoice | None = None
     decision = _decision(votes, rule, casting)
     votes_check = _settled(CheckCode.DECISION_VOTES, rule, votes.cast > 0, cast=votes.cast, abstain=votes.abstain)
     checks = [votes_check, *_majority_checks(votes, rule, casting, decision)]
-    if casting and not votes.is_tie:
+    if casting and not rule.is_tie(votes):
         checks.append(noted(CheckCode.DECISION_CASTING_UNUSED, rule.source, casting=casting))
     return Verdict(decision, branch(CheckCode.DECISION, rule.source, checks, decision=decision))
 
 
 def _decision(votes: Tally, rule: MajorityRule, casting: BallotChoice | None) -> BlockOutcome | None:
-    if votes.is_tie:
+    if rule.is_tie(votes):
         return _OUTCOMES.get(casting) if casting and rule.casting_vote else None
-    if max(votes.acquired, votes.not_acquired) < _needed(votes, rule):
+    if max(votes.acquired, votes.not_acquired) < rule.needed(votes):
         return None
     return BlockOutcome.ACQUIRED if votes.acquired > votes.not_acquired else BlockOutcome.NOT_ACQUIRED
-
-
-def _needed(votes: Tally, rule: MajorityRule) -> int:
-    counted = votes.cast + votes.abstain if rule.abstentions_count else votes.cast
-    return counted // 2 + 1
 
 
 def _majority_checks(
@@ -151,7 +155,7 @@ def _majority_checks(
     if not votes.cast:
         return ()
     is_settled = decision is not None
-    if votes.is_tie:
+    if rule.is_tie(votes):
         is_allowed = rule.casting_vote
         return (_settled(CheckCode.DECISION_CASTING, rule, is_settled, casting=casting, is_allowed=is_allowed),)
     majority = _settled(
@@ -161,7 +165,7 @@ def _majority_checks(
         acquired=votes.acquired,
         not_acquired=votes.not_acquired,
         abstain=votes.abstain,
-        needed=_needed(votes, rule),
+        needed=rule.needed(votes),
     )
     return (majority,)
 
