@@ -24,6 +24,10 @@ class Presence(models.TextChoices):
     PRESENT = "present", "présent"
     EXCUSED = "excused", "excusé"
     ABSENT = "absent", "absent"
+    LEFT = "left", "parti en cours de séance"
+
+
+HAS_SAT = (Presence.PRESENT, Presence.LEFT)
 
 
 class DeliberationState(models.TextChoices):

@@ -8,6 +8,14 @@ _WRONG_SEATS = (
     "OR NOT EXISTS (SELECT 1 FROM juries_seat s WHERE s.session_id = NEW.id AND s.is_chair)"
 )
 _CONVENED = "EXISTS (SELECT 1 FROM juries_jurysession s WHERE s.id = {row}.session_id AND s.state <> 'prepared')"
+_SEALED = (
+    "EXISTS (SELECT 1 FROM juries_jurysession s WHERE s.id = OLD.session_id "
+    "AND s.state IN ('sealed', 'ratified', 'published'))"
+)
+_IN_OPEN_SESSION = (
+    "EXISTS (SELECT 1 FROM juries_dossier f JOIN juries_jurysession s ON s.id = f.session_id "
+    "WHERE f.id = NEW.dossier_id AND s.state = 'open')"
+)
 _MAY_VOTE = (
     "EXISTS (SELECT 1 FROM juries_deliberation d JOIN juries_dossier f ON f.id = d.dossier_id "
     "JOIN juries_seat s ON s.session_id = f.session_id WHERE d.id = NEW.deliberation_id AND s.id = NEW.seat_id "
@@ -38,6 +46,14 @@ GUARDS = (
         condition=f"NEW.state <> 'prepared' AND ({_WRONG_SEATS})",
     ),
     Guard(
+        name="juries_session_undecided",
+        table="juries_jurysession",
+        events=("UPDATE",),
+        message="Un vote est ouvert ou attend sa décision : la session ne se clôt pas.",
+        condition="OLD.state = 'open' AND NEW.state <> 'open' AND EXISTS (SELECT 1 FROM juries_deliberation d "
+        "JOIN juries_dossier f ON f.id = d.dossier_id WHERE f.session_id = NEW.id AND d.state IN ('open', 'closed'))",
+    ),
+    Guard(
         name="juries_session_published",
         table="juries_jurysession",
         events=("UPDATE", "DELETE"),
@@ -65,6 +81,34 @@ GUARDS = (
         message="Les sièges d’un jury convoqué ne changent plus.",
         condition=f"{_CONVENED.format(row='OLD')} AND (OLD.session_id <> NEW.session_id OR OLD.number <> NEW.number "
         "OR OLD.college <> NEW.college OR OLD.member_id <> NEW.member_id)",
+    ),
+    Guard(
+        name="juries_seat_sealed",
+        table="juries_seat",
+        events=("UPDATE",),
+        message="Le procès-verbal est scellé : qui siégeait ne change plus.",
+        condition=_SEALED,
+    ),
+    Guard(
+        name="juries_dossier_added",
+        table="juries_dossier",
+        events=("INSERT",),
+        message="L’ordre du jour d’un jury convoqué ne change plus.",
+        condition=_CONVENED.format(row="NEW"),
+    ),
+    Guard(
+        name="juries_dossier_removed",
+        table="juries_dossier",
+        events=("UPDATE", "DELETE"),
+        message="L’ordre du jour d’un jury convoqué ne change plus.",
+        condition=_CONVENED.format(row="OLD"),
+    ),
+    Guard(
+        name="juries_deliberation_opened",
+        table="juries_deliberation",
+        events=("INSERT", "UPDATE"),
+        message="On ne vote que pendant la session.",
+        condition=f"NEW.state <> 'pending' AND NOT {_IN_OPEN_SESSION}",
     ),
     Guard(
         name="juries_ballot_cast",

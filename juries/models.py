@@ -66,7 +66,8 @@ class JurySessionQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
         if access_of(user).is_admin:
             return self
-        return self.filter(seats__in=Seat.objects.of(user)).exclude(state=SessionState.PREPARED).distinct()
+        seated = models.Exists(Seat.objects.of(user).filter(session=models.OuterRef("pk")))
+        return self.filter(seated).exclude(state=SessionState.PREPARED)
 
 
 class JurySession(models.Model):
@@ -183,17 +184,13 @@ class Seat(models.Model):
 
 class DossierQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
-        """An admin's all; a juror's those of a convened session where they sit, less the ones they are recused from."""
-        if access_of(user).is_admin:
-            return self
+        """An admin's all; a juror's those of a convened session where they sit. Recused, nobody sees one."""
         seats = Seat.objects.of(user)
-        recused = Recusal.objects.filter(dossier=models.OuterRef("pk"), seat__in=seats)
-        return (
-            self.filter(session__seats__in=seats)
-            .exclude(session__state=SessionState.PREPARED)
-            .exclude(models.Exists(recused))
-            .distinct()
-        )
+        unrecused = self.exclude(models.Exists(Recusal.objects.filter(dossier=models.OuterRef("pk"), seat__in=seats)))
+        if access_of(user).is_admin:
+            return unrecused
+        seated = models.Exists(seats.filter(session=models.OuterRef("session")))
+        return unrecused.filter(seated).exclude(session__state=SessionState.PREPARED)
 
 
 class Dossier(models.Model):
@@ -253,6 +250,7 @@ class Deliberation(models.Model):
     )
     state = models.CharField("état", max_length=10, choices=DeliberationState, default=DeliberationState.PENDING)
     proposal = models.CharField("proposition", max_length=12, choices=Proposal, null=True, blank=True)
+    quorum_count = models.PositiveSmallIntegerField("membres comptés à l’ouverture du vote", null=True, blank=True)
     opened_at = models.DateTimeField("vote ouvert le", null=True, blank=True)
     closed_at = models.DateTimeField("vote clos le", null=True, blank=True)
     acquired_count = models.PositiveSmallIntegerField("voix pour", null=True, blank=True)
@@ -274,11 +272,13 @@ class Deliberation(models.Model):
                     state=DeliberationState.OPEN,
                     opened_at__isnull=False,
                     proposal__isnull=False,
+                    quorum_count__isnull=False,
                     closed_at__isnull=True,
                     outcome__isnull=True,
                 )
                 | Q(
                     state=DeliberationState.CLOSED,
+                    quorum_count__isnull=False,
                     closed_at__isnull=False,
                     acquired_count__isnull=False,
                     not_acquired_count__isnull=False,
@@ -287,6 +287,7 @@ class Deliberation(models.Model):
                 )
                 | Q(
                     state=DeliberationState.DECIDED,
+                    quorum_count__isnull=False,
                     closed_at__isnull=False,
                     acquired_count__isnull=False,
                     not_acquired_count__isnull=False,
