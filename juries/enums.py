@@ -31,10 +31,10 @@ HAS_SAT = (Presence.PRESENT, Presence.LEFT)
 
 
 class DeliberationState(models.TextChoices):
-    PENDING = "pending", "à venir"
-    OPEN = "open", "vote ouvert"
-    CLOSED = "closed", "vote clos, à décider"
-    DECIDED = "decided", "décidé"
+    PENDING = outcomes.DeliberationState.PENDING, "à venir"
+    OPEN = outcomes.DeliberationState.OPEN, "vote ouvert"
+    CLOSED = outcomes.DeliberationState.CLOSED, "vote clos, à décider"
+    DECIDED = outcomes.DeliberationState.DECIDED, "décidé"
 
 
 class Proposal(models.TextChoices):

@@ -108,7 +108,8 @@ class SessionState(StrEnum):
 class DeliberationState(StrEnum):
     PENDING = "pending"
     OPEN = "open"
-    CLOSED = "closed"
+    CLOSED = "closed"  # Counted: a tie then waits for the casting vote, a departure from the proposal for its reason.
+    DECIDED = "decided"
 
 
 class EvaluationState(StrEnum):

@@ -21,7 +21,8 @@ SESSION: Mapping[SessionState, frozenset[SessionState]] = {
 DELIBERATION: Mapping[DeliberationState, frozenset[DeliberationState]] = {
     DeliberationState.PENDING: frozenset({DeliberationState.OPEN}),
     DeliberationState.OPEN: frozenset({DeliberationState.CLOSED}),
-    DeliberationState.CLOSED: frozenset(),
+    DeliberationState.CLOSED: frozenset({DeliberationState.DECIDED}),
+    DeliberationState.DECIDED: frozenset(),
 }
 
 EVALUATION: Mapping[EvaluationState, frozenset[EvaluationState]] = {
