@@ -1,0 +1,57 @@
+"""What every page needs: where this person may go, and whether this is a demonstration."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from organisations.permissions import Access, access_of
+
+from .demonstration.accounts import ACCOUNTS, PASSWORD
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    label: str
+    url: str
+    is_current: bool
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Functions, called by the templates that show them: a public page that does not never reads the session."""
+    context: dict[str, Any] = {"navigation": partial(_navigation, request), "demo": settings.DEMO}
+    if settings.DEMO:
+        context |= {"demo_accounts": ACCOUNTS, "demo_password": PASSWORD}
+    return context
+
+
+def _navigation(request: HttpRequest) -> list[NavigationItem]:
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    items = []
+    for label, name in places_of(access_of(user)):
+        with suppress(NoReverseMatch):
+            items.append((label, reverse(name)))
+    return [NavigationItem(label, url, _is_within(request.path, url)) for label, url in items]
+
+
+def _is_within(path: str, url: str) -> bool:
+    return path == url if url == "/" else path.startswith(url)
+
+
+def places_of(access: Access) -> list[tuple[str, str]]:
+    """The main addresses of each role, as (label, URL name). Jury seats are not memberships: sessions show theirs."""
+    places = [("Accueil", "home")]
+    if access.is_admin:
+        places += [("Candidats", "candidates:list"), ("Évaluations", "evaluations:matrix")]
+    elif access.is_training_member or access.is_referent or access.is_panel_assessor:
+        places += [("Mes candidats", "evaluations:matrix")]
+    places += [("Sessions de jury", "juries:sessions")]
+    if access.is_admin:
+        places += [("Certificats", "certificates:register"), ("Organisations", "organisations:list")]
+    return [*places, ("Référentiel", "blocks:standard")]
