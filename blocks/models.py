@@ -58,7 +58,7 @@ class Registration(models.Model):
         return f"arrêté du {self.ordered_on:%d/%m/%Y}"
 
 
-class StandardVersionQuerySet(models.QuerySet):
+class StandardVersionQuerySet(models.QuerySet["StandardVersion"]):
     def in_force(self, on: date) -> Self:
         """The versions that take new enrolments that day, the newest first."""
         return self.filter(starts_on__lte=on).order_by("-starts_on", "-pk")
@@ -72,7 +72,7 @@ class StandardVersion(models.Model):
     )
     label = models.CharField("version", max_length=40)
     starts_on = models.DateField("applicable à partir du")
-    checksum = models.CharField("empreinte du fichier", max_length=64)
+    checksum = models.CharField("empreinte du contenu", max_length=64)
     in_use_since = models.DateTimeField("utilisée depuis", null=True, blank=True, editable=False)
 
     objects = StandardVersionQuerySet.as_manager()

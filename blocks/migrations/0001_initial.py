@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("label", models.CharField(max_length=40, verbose_name="version")),
                 ("starts_on", models.DateField(verbose_name="applicable à partir du")),
-                ("checksum", models.CharField(max_length=64, verbose_name="empreinte du fichier")),
+                ("checksum", models.CharField(max_length=64, verbose_name="empreinte du contenu")),
                 (
                     "in_use_since",
                     models.DateTimeField(blank=True, editable=False, null=True, verbose_name="utilisée depuis"),
