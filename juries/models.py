@@ -121,8 +121,20 @@ class JurySession(models.Model):
         return self.state == SessionState.OPEN
 
     @property
+    def is_prepared(self) -> bool:
+        return self.state == SessionState.PREPARED
+
+    @property
     def is_published(self) -> bool:
         return self.state == SessionState.PUBLISHED
+
+    @property
+    def is_sealed(self) -> bool:
+        return self.state in AFTER_SEALING
+
+    @property
+    def journal_subject(self) -> str:
+        return f"session:{self.reference}"
 
 
 class SeatQuerySet(models.QuerySet):
@@ -241,6 +253,7 @@ class Recusal(models.Model):
 class Deliberation(models.Model):
     """The vote on one block of a dossier, and what was decided.
 
+    What the channels said and what the rules proposed are frozen when the vote opens: a later attempt changes neither.
     `closed` means counted: a tie then waits for the chair's casting vote, a departure from the proposal for its reason.
     """
 
@@ -250,6 +263,7 @@ class Deliberation(models.Model):
     )
     state = models.CharField("état", max_length=10, choices=DeliberationState, default=DeliberationState.PENDING)
     proposal = models.CharField("proposition", max_length=12, choices=Proposal, null=True, blank=True)
+    opinions = models.JSONField("avis des voies à l’ouverture du vote", default=dict, blank=True)
     quorum_count = models.PositiveSmallIntegerField("membres comptés à l’ouverture du vote", null=True, blank=True)
     opened_at = models.DateTimeField("vote ouvert le", null=True, blank=True)
     closed_at = models.DateTimeField("vote clos le", null=True, blank=True)
@@ -305,6 +319,27 @@ class Deliberation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dossier} – {self.enrolled_block.block.code}"
+
+    @property
+    def is_pending(self) -> bool:
+        return self.state == DeliberationState.PENDING
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == DeliberationState.OPEN
+
+    @property
+    def is_closed(self) -> bool:
+        """Counted, and waiting for what the votes alone do not settle."""
+        return self.state == DeliberationState.CLOSED
+
+    @property
+    def is_decided(self) -> bool:
+        return self.state == DeliberationState.DECIDED
+
+    @property
+    def is_tie(self) -> bool:
+        return bool(self.acquired_count) and self.acquired_count == self.not_acquired_count
 
 
 class Ballot(models.Model):
