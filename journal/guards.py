@@ -2,7 +2,7 @@
 
 An app declares its guards in `guards.py`, as a tuple named `GUARDS`. They are installed after every `migrate`, so a
 table that a migration rebuilds on SQLite (losing its triggers) gets them back, and `missing_guards` tells
-`manage.py verify` which ones somebody has dropped. See docs/decisions/0002-guards.md.
+`manage.py verify` which ones somebody has dropped or altered. See docs/decisions/0002-guards.md.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from django.apps import AppConfig, apps
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 
@@ -33,51 +33,55 @@ class Guard:
     lock: str = ""
 
     def install(self, connection: BaseDatabaseWrapper) -> None:
-        self.remove(connection)
-        with connection.cursor() as cursor:
-            for statement in self._statements(connection.vendor):
-                cursor.execute(statement)
+        with transaction.atomic(using=connection.alias), connection.cursor() as cursor:  # Never a moment without it.
+            self.remove(connection)
+            for name, body in self.bodies(connection.vendor).items():
+                for statement in self._statements(name, body, connection.vendor):
+                    cursor.execute(statement)
 
     def remove(self, connection: BaseDatabaseWrapper) -> None:
         with connection.cursor() as cursor:
-            for name in self.trigger_names(connection.vendor):
+            for name in self.bodies(connection.vendor):
                 on_table = f" ON {self.table}" if connection.vendor == "postgresql" else ""
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on_table}")
 
-    def trigger_names(self, vendor: str) -> list[str]:
-        return [f"guard_{self.name}_{event.lower()}" for event in self.events if self._applies(event, vendor)]
+    def bodies(self, vendor: str) -> dict[str, str]:
+        """Each trigger by its name, as the database keeps it."""
+        write = self._postgresql_body if vendor == "postgresql" else self._sqlite_body
+        return {self._trigger(event): write(event) for event in self._events(vendor)}
 
-    @staticmethod
-    def _applies(event: str, vendor: str) -> bool:
-        return event != "TRUNCATE" or vendor == "postgresql"
+    def _events(self, vendor: str) -> list[str]:
+        return [event for event in self.events if event != "TRUNCATE" or vendor == "postgresql"]
 
-    def _statements(self, vendor: str) -> list[str]:
-        events = [event for event in self.events if self._applies(event, vendor)]
-        if vendor == "postgresql":
-            return [statement for event in events for statement in self._postgresql(event)]
-        return [self._sqlite(event) for event in events]
+    def _trigger(self, event: str) -> str:
+        return f"guard_{self.name}_{event.lower()}"
 
     @property
     def _quoted_message(self) -> str:
         return "'" + self.message.replace("'", "''") + "'"
 
-    def _sqlite(self, event: str) -> str:
+    def _sqlite_body(self, event: str) -> str:
         return (
-            f"CREATE TRIGGER guard_{self.name}_{event.lower()} BEFORE {event} ON {self.table} FOR EACH ROW "
+            f"CREATE TRIGGER {self._trigger(event)} BEFORE {event} ON {self.table} FOR EACH ROW "
             f"WHEN {self.condition} BEGIN SELECT RAISE(ABORT, {self._quoted_message}); END"
         )
 
-    def _postgresql(self, event: str) -> list[str]:
-        name = f"guard_{self.name}_{event.lower()}"
+    def _postgresql_body(self, event: str) -> str:
         lock = f"PERFORM * FROM ({self.lock}) AS locked;" if self.lock else ""
         condition = "TRUE" if event == "TRUNCATE" else self.condition
+        returned = {"TRUNCATE": "NULL", "DELETE": "OLD"}.get(event, "NEW")
+        return (
+            f" BEGIN {lock} IF {condition} THEN RAISE EXCEPTION USING MESSAGE = {self._quoted_message}, "
+            f"ERRCODE = 'restrict_violation'; END IF; RETURN {returned}; END "
+        )
+
+    def _statements(self, name: str, body: str, vendor: str) -> list[str]:
+        if vendor != "postgresql":
+            return [body]
+        event = name.rpartition("_")[2].upper()
         level = "STATEMENT" if event == "TRUNCATE" else "ROW"
-        result = "OLD" if event == "DELETE" else "NEW"
-        returned = "NULL" if event == "TRUNCATE" else result
         return [
-            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $guard$ BEGIN {lock} "
-            f"IF {condition} THEN RAISE EXCEPTION USING MESSAGE = {self._quoted_message}, "
-            f"ERRCODE = 'restrict_violation'; END IF; RETURN {returned}; END $guard$",
+            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $guard${body}$guard$",
             f"CREATE TRIGGER {name} BEFORE {event} ON {self.table} FOR EACH {level} EXECUTE FUNCTION {name}()",
         ]
 
@@ -105,18 +109,27 @@ def install_guards_of(sender: AppConfig, using: str = DEFAULT_DB_ALIAS, **_: Any
             guard.install(connections[using])
 
 
+_KEPT_BODIES = {
+    "postgresql": (
+        "SELECT t.tgname, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
+        "WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A')"
+    ),
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
+}
+
+
 def missing_guards(using: str = DEFAULT_DB_ALIAS) -> list[str]:
-    """Names of the triggers that are declared and not in the database."""
+    """Names of the triggers that are declared and not in the database, or not as declared."""
     connection = connections[using]
-    query = (
-        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
-        if connection.vendor == "postgresql"
-        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    )
     with connection.cursor() as cursor:
-        cursor.execute(query)
-        present = {name for (name,) in cursor.fetchall()}
-    return [name for guard in all_guards() for name in guard.trigger_names(connection.vendor) if name not in present]
+        cursor.execute(_KEPT_BODIES[connection.vendor])
+        kept = dict(cursor.fetchall())
+    return [
+        name
+        for guard in all_guards()
+        for name, body in guard.bodies(connection.vendor).items()
+        if kept.get(name) != body
+    ]
 
 
 JOURNAL_GUARDS = (append_only("journal_entry", "journal_entry", "Une écriture du journal ne change jamais."),)

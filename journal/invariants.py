@@ -23,11 +23,15 @@ def _broken_links() -> Iterator[str]:
         seq += 1
         if entry.seq != seq or entry.previous_hash != previous_hash or hash_of(entry) != entry.hash:
             yield f"journal:{entry.seq}"
-            return
+            return  # Nothing after the first broken link can be told from it.
         previous_hash = entry.hash
-    head = Head.objects.first()
-    if (head.seq, head.hash) != (seq, previous_hash) if head else seq:
+    if _head() != (seq, previous_hash):
         yield "journal:head"
+
+
+def _head() -> tuple[int, str]:
+    head = Head.objects.filter(id=1).first()
+    return (head.seq, head.hash) if head else (0, GENESIS)
 
 
 INVARIANTS = (

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
@@ -37,8 +37,7 @@ def record(
     """
     if not transaction.get_connection().in_atomic_block:
         raise NotInTransaction(action)
-    Head.objects.get_or_create(id=1, defaults={"seq": 0, "hash": GENESIS})
-    head = Head.objects.select_for_update(of=("self",)).get()
+    head = _lock_head()
     entry = Entry(
         seq=head.seq + 1,
         at=at,
@@ -55,6 +54,16 @@ def record(
     head.seq, head.hash = entry.seq, entry.hash
     head.save(update_fields=["seq", "hash"])
     return entry
+
+
+def _lock_head() -> Head:
+    """Appends wait here for one another; the unique hashes are the second guard."""
+    locked = Head.objects.select_for_update(of=("self",))
+    head = locked.filter(id=1).first()
+    if head is None:
+        Head.objects.get_or_create(id=1, defaults={"seq": 0, "hash": GENESIS})
+        head = locked.get(id=1)
+    return head
 
 
 def hash_of(entry: Entry) -> str:
@@ -75,5 +84,15 @@ def hash_of(entry: Entry) -> str:
 
 
 def _plain(facts: Facts | None) -> dict[str, Any] | None:
-    """The facts as the database gives them back, so that the same bytes are hashed again when the chain is verified."""
-    return None if facts is None else json.loads(json.dumps(dict(facts), cls=DjangoJSONEncoder))
+    """The facts as the database gives them back, so that the same bytes are hashed again when the chain is verified.
+
+    PostgreSQL rewrites some floating numbers (1e16), so none is taken: write them as whole numbers or as `Decimal`.
+    """
+    if facts is None:
+        return None
+    written = json.dumps(dict(facts), cls=DjangoJSONEncoder)
+    return json.loads(written, parse_float=_refuse_float, parse_constant=_refuse_float)
+
+
+def _refuse_float(written: str) -> NoReturn:
+    raise TypeError(f"a journal entry holds no floating number: {written}")

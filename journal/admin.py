@@ -1,0 +1,29 @@
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from .models import Entry
+
+
+@admin.register(Entry)
+class EntryAdmin(admin.ModelAdmin):
+    """For reading: services alone write the journal, and the database refuses that it changes."""
+
+    list_display = ["seq", "at", "action", "subject", "actor", "on_behalf_of"]
+    list_filter = ["action"]
+    search_fields = ["subject__startswith", "actor__exact"]
+    search_help_text = "Un objet (enrolment:2021-000123) ou un acteur (user:12)."
+    date_hierarchy = "at"
+    ordering = ["-seq"]
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
