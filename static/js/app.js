@@ -76,14 +76,20 @@ const showFailure = () => {
   clearTimeout(failureTimer);
   failureTimer = setTimeout(() => (failure.hidden = true), 8000);
 };
+const sessionExpired = () => document.querySelector("[data-session-expired]");
+const isSignInPage = (xhr) =>
+  xhr.responseURL && new URL(xhr.responseURL).pathname === sessionExpired().querySelector("a").pathname;
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (SHOWN_REFUSALS.includes(event.detail.xhr.status)) {
+  if (isSignInPage(event.detail.xhr)) {
+    event.detail.shouldSwap = false;
+    sessionExpired().showModal();
+  } else if (SHOWN_REFUSALS.includes(event.detail.xhr.status)) {
     event.detail.shouldSwap = true;
     event.detail.isError = false;
   }
 });
 document.addEventListener("htmx:responseError", (event) => {
-  if (event.detail.xhr.status === SESSION_EXPIRED) document.querySelector("[data-session-expired]").showModal();
+  if (event.detail.xhr.status === SESSION_EXPIRED) sessionExpired().showModal();
   else showFailure();
 });
 document.addEventListener("htmx:sendError", showFailure);
