@@ -47,7 +47,7 @@ def _flaws_of_text(box: Any, page: Any) -> list[str]:
 
 
 def _boxes(box: Any) -> Iterator[Any]:
-    return box.descendants(placeholders=True)  # type: ignore[no-any-return]  # Placeholders stand for positioned boxes.
+    yield from box.descendants(placeholders=True)  # Placeholders stand for positioned boxes.
 
 
 def _text_boxes(box: Any) -> Iterator[Any]:
@@ -61,9 +61,13 @@ def _is_field(box: Any) -> bool:
 def _leaves(box: Any, field: Any) -> bool:
     """Words are held to the width, lines to the height: the ink of a letter may pass its line, which is no fault."""
     if isinstance(box, TextBox):
-        left, right = field.content_box_x(), field.content_box_x() + field.width
-        return box.position_x < left - TOLERANCE or box.position_x + box.width > right + TOLERANCE
+        left = field.content_box_x()
+        return _is_outside(box.position_x, box.width, left, left + field.width)
     if isinstance(box, LineBox):
-        top, bottom = field.content_box_y(), field.content_box_y() + field.height
-        return box.position_y < top - TOLERANCE or box.position_y + box.height > bottom + TOLERANCE
+        top = field.content_box_y()
+        return _is_outside(box.position_y, box.height, top, top + field.height)
     return False
+
+
+def _is_outside(start: float, length: float, low: float, high: float) -> bool:
+    return start < low - TOLERANCE or start + length > high + TOLERANCE

@@ -1,5 +1,6 @@
 """How a paper writes dates and numbers in French. Nothing here reads the clock."""
 
+import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -79,9 +80,16 @@ def certificate_name(title: str) -> str:
 
 @register.filter
 def clauses(name: str) -> list[str]:
-    """The parts of a long name that dashes separate, each with its dash: a line breaks between them first."""
-    *first, last = name.split(" – ")
+    """The parts of a long name, each with the dash that ends it: a line of their own; a hyphen between is a dash."""
+    *first, last = re.split(" [-–] ", name)
     return [*(f"{clause} –" for clause in first), last]
+
+
+@register.filter
+def halves(items: list[object]) -> list[list[object]]:
+    """Two columns, the first the longer by one."""
+    middle = (len(items) + 1) // 2
+    return [items[:middle], items[middle:]]
 
 
 def _as_date(value: str | date) -> date:

@@ -2,7 +2,15 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from documents.templatetags.paper import certificate_kind, certificate_name, clauses, in_words, long_date, paris_time
+from documents.templatetags.paper import (
+    certificate_kind,
+    certificate_name,
+    clauses,
+    halves,
+    in_words,
+    long_date,
+    paris_time,
+)
 
 from .papers import TITLE
 
@@ -47,5 +55,9 @@ def test_another_title_is_all_name():
 
 
 def test_a_long_name_breaks_at_its_dashes():
-    assert clauses("CPNE – CSCA") == ["CPNE –", "CSCA"]
+    assert clauses("CPNE d'Outre-mer - CSCA") == clauses("CPNE d'Outre-mer – CSCA") == ["CPNE d'Outre-mer –", "CSCA"]
     assert clauses("CPNE") == ["CPNE"]
+
+
+def test_the_first_column_is_the_longer():
+    assert halves([1, 2, 3]) == [[1, 2], [3]]

@@ -115,7 +115,7 @@ def test_the_minutes_say_what_the_jury_did(minutes):
             "Titulaire du siège 13",
             "employeur du candidat",
             "Łukasz Nguyễn I-2021-0005",
-            "acquis par la voix prépondérante de la présidence 6 6 0",
+            "acquis voix prépondérante 6 6 0",
             "scellé le 1er mars 2021 à 18 h 02",
             "Claire Lefèvre",
         ],
