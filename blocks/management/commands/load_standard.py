@@ -10,7 +10,7 @@ from journal.services import SYSTEM
 
 
 class Command(BaseCommand):
-    help = "Load or update the standard from its file. A version in use is never changed; the same file changes nothing."
+    help = "Load or update the standard from its file; refuses to change a version in use."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", nargs="?", type=Path, default=STANDARD, metavar="FILE")
