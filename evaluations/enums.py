@@ -1,3 +1,5 @@
+from enum import StrEnum
+
 from django.db import models
 
 from rulebook import outcomes
@@ -31,3 +33,45 @@ class EvaluationState(models.TextChoices):
 class PartMode(models.TextChoices):
     ON_SITE = "on_site", "en présence"
     REMOTE = "remote", "à distance"
+
+
+class Mark(StrEnum):
+    """What a square of the matrix says of one channel; its words are with the drawing."""
+
+    NONE = "none"
+    EXPECTED = "expected"
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    LATE = "late"
+    NOT_REQUIRED = "not_required"
+
+
+class Flag(StrEnum):
+    """What has become of the block."""
+
+    NONE = ""
+    ACQUIRED = "acquired"
+    CARRIED = "carried"
+
+
+class GapCode(models.TextChoices):
+    """What keeps an evaluation from being submitted, said to whoever can fill it."""
+
+    UNRATED = "unrated", "Choisissez un niveau."
+    NO_PART = "no_part", "Indiquez la date et la modalité d’une épreuve au moins."
+    PART_DATE = "part_date", "Indiquez la date de l’épreuve."
+    PART_MODE = "part_mode", "Indiquez si l’épreuve a eu lieu en présence ou à distance."
+    BEFORE_ENTRY = "before_entry", "Cette date précède l’entrée du candidat dans le parcours."
+    IN_FUTURE = "in_future", "Cette date est à venir : l’évaluation se rend une fois l’épreuve passée."
+    MARK_RANGE = "mark_range", "La note va de 0 à 20."
+    MARK_OF_ABSENT = "mark_of_absent", "Un candidat absent n’a pas de note : effacez-la."
+
+
+class EntryRefusal(models.TextChoices):
+    """Why nothing can be entered here, whatever is typed."""
+
+    NOT_YOURS = "not_yours", "Cette évaluation n’est plus entre vos mains."
+    WITHDRAWN = "withdrawn", "Le candidat a abandonné : plus rien n’est à évaluer."
+    NOT_IN_PLAN = "not_in_plan", "La voie d’accès du candidat ne demande pas cette évaluation."
+    ACQUIRED = "acquired", "Le candidat détient déjà ce bloc : il n’est plus à évaluer."
+    SUBMITTED = "submitted", "Cette évaluation est rendue : elle ne change plus."

@@ -42,6 +42,10 @@ class EvaluationQuerySet(models.QuerySet):
     def submitted(self) -> Self:
         return self.filter(state=EvaluationState.SUBMITTED)
 
+    def heard(self) -> Self:
+        """Those that answer for their channel: submitted, and not only to say that the candidate was excused."""
+        return self.submitted().exclude(opinion=Opinion.EXCUSED)
+
     def latest_attempts(self) -> Self:
         """Of each block and channel, the last attempt alone."""
         newer = self.model.objects.filter(
@@ -59,23 +63,22 @@ class EvaluationQuerySet(models.QuerySet):
         access = access_of(user)
         if access.is_admin:
             return self
-        return self.filter(
-            Q(
-                channel__code=ChannelCode.TRAINING,
-                enrolled_block__enrolment__training_organisation__in=access.training_organisation_ids,
-            )
-            | Q(
-                channel__code=ChannelCode.COMPANY,
-                enrolled_block__enrolment__referent=access.user_id,
-                enrolled_block__enrolment__company__in=access.company_ids,
-            )
-            | Q(
-                channel__code=ChannelCode.PANEL,
-                enrolled_block__enrolment__panel_assignment__assessor=access.user_id
-                if access.is_panel_assessor
-                else None,
-            )
+        enrolment = "enrolled_block__enrolment__"
+        own = Q(
+            **{
+                "channel__code": ChannelCode.TRAINING,
+                f"{enrolment}training_organisation__in": access.training_organisation_ids,
+            }
+        ) | Q(
+            **{
+                "channel__code": ChannelCode.COMPANY,
+                f"{enrolment}referent": access.user_id,
+                f"{enrolment}company__in": access.company_ids,
+            }
         )
+        if access.is_panel_assessor:
+            own |= Q(**{"channel__code": ChannelCode.PANEL, f"{enrolment}panel_assignment__assessor": access.user_id})
+        return self.filter(own)
 
 
 class Evaluation(models.Model):
@@ -136,6 +139,16 @@ class Evaluation(models.Model):
     @property
     def is_submitted(self) -> bool:
         return self.state == EvaluationState.SUBMITTED
+
+    @property
+    def is_heard(self) -> bool:
+        """An excused candidate is evaluated another day, by a new attempt."""
+        return self.is_submitted and self.opinion != Opinion.EXCUSED
+
+    @property
+    def reference(self) -> str:
+        """How the journal names this evaluation."""
+        return f"evaluation:{self.pk}"
 
 
 class CompetencyRating(models.Model):

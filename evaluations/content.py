@@ -1,0 +1,80 @@
+"""What an evaluation says, apart from the rows that keep it: what forms fill, services store and pages show."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from blocks.models import Block, Channel
+
+from .enums import Attendance, PartMode, Rating
+from .models import Evaluation
+
+
+@dataclass(frozen=True, slots=True)
+class RatingContent:
+    rating: Rating | None = None
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartContent:
+    held_on: date | None = None
+    mode: PartMode | None = None
+    mark: Decimal | None = None
+
+    @property
+    def is_blank(self) -> bool:
+        return self.held_on is None and self.mode is None and self.mark is None
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationContent:
+    """Ratings by competency code, parts by the code of the channel's part."""
+
+    ratings: Mapping[str, RatingContent]
+    parts: Mapping[str, PartContent]
+    attendance: Attendance = Attendance.PRESENT
+    is_adapted: bool = False
+    general_comment: str = field(default="", repr=False)
+
+    @property
+    def is_present(self) -> bool:
+        return self.attendance == Attendance.PRESENT
+
+    @property
+    def rated(self) -> int:
+        return sum(1 for given in self.ratings.values() if given.rating)
+
+
+def blank_content(block: Block, channel: Channel) -> EvaluationContent:
+    """Every competency of the block unrated, every part of the channel unfilled, in the order of the standard."""
+    return EvaluationContent(
+        ratings={competency.code: RatingContent() for competency in _in_order(block.competencies)},
+        parts={part.code: PartContent() for part in _in_order(channel.parts)},
+    )
+
+
+def content_of(evaluation: Evaluation) -> EvaluationContent:
+    blank = blank_content(evaluation.enrolled_block.block, evaluation.channel)
+    ratings = {
+        row.competency.code: RatingContent(Rating(row.rating) if row.rating else None, row.comment)
+        for row in evaluation.ratings.select_related("competency")
+    }
+    parts = {
+        row.part.code: PartContent(row.held_on, PartMode(row.mode) if row.mode else None, row.mark)
+        for row in evaluation.parts.select_related("part")
+    }
+    return EvaluationContent(
+        ratings={**blank.ratings, **ratings},
+        parts={**blank.parts, **parts},
+        attendance=Attendance(evaluation.attendance),
+        is_adapted=evaluation.is_adapted,
+        general_comment=evaluation.general_comment,
+    )
+
+
+def _in_order(rows: Any) -> list[Any]:
+    """Sorted here, so that rows already fetched are not asked for again."""
+    return sorted(rows.all(), key=lambda row: (row.position, row.pk))

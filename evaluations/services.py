@@ -1,0 +1,297 @@
+"""Decisions on evaluations: keep a draft, submit it for good, put enrolments in a panel assessor's hands.
+
+Every entry on a block begins by locking the enrolled block, so that two people who open the same blank evaluation
+cannot both create it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from blocks.enums import ChannelCode, PartsRule
+from blocks.facts import standard_of
+from blocks.models import Channel
+from candidates.models import AcquiredBlock, EnrolledBlock, Enrolment
+from journal.services import record
+from organisations.permissions import access_of
+from rulebook.opinions import derive_opinion
+from rulebook.outcomes import Opinion as RulebookOpinion
+from rulebook.verdict import Check, Verdict
+
+from .completeness import Demands, Gap, gaps
+from .content import EvaluationContent, blank_content, content_of
+from .enums import EntryRefusal, EvaluationState, Opinion
+from .facts import sheet_of
+from .models import Assignment, CompetencyRating, Evaluation, PartResult
+from .permissions import may_enter
+
+
+class EntryRefused(Exception):
+    """Nothing can be entered here any more, whatever is typed."""
+
+    def __init__(self, refusal: EntryRefusal) -> None:
+        super().__init__(refusal.value)
+        self.refusal = refusal
+
+    @property
+    def sentence(self) -> str:
+        return str(self.refusal.label)
+
+
+class EvaluationChangedMeanwhile(Exception):
+    """Somebody has saved another text since the form was opened. `content` is what the database holds now."""
+
+    def __init__(self, stored: Evaluation | None, content: EvaluationContent) -> None:
+        super().__init__(stored.reference if stored else "")
+        self.stored = stored
+        self.content = content
+
+    @property
+    def revision(self) -> int:
+        return self.stored.revision if self.stored else 0
+
+
+class EvaluationIncomplete(Exception):
+    """What is missing before the evaluation can be submitted, and what the rulebook says of its ratings."""
+
+    def __init__(self, gaps: tuple[Gap, ...], reasons: tuple[Check, ...]) -> None:
+        super().__init__([gap.code.value for gap in gaps])
+        self.gaps = gaps
+        self.reasons = reasons
+
+
+class NotAPanelAssessor(Exception):
+    """Only somebody who sits on the evaluation panel that day takes charge of its channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """What one channel is saying of one block, under lock."""
+
+    enrolled_block: EnrolledBlock
+    channel: Channel
+    draft: Evaluation | None
+    attempt: int
+
+    @property
+    def enrolment(self) -> Enrolment:
+        return self.enrolled_block.enrolment
+
+    @property
+    def revision(self) -> int:
+        return self.draft.revision if self.draft else 0
+
+    @property
+    def content(self) -> EvaluationContent:
+        return content_of(self.draft) if self.draft else blank_content(self.enrolled_block.block, self.channel)
+
+    @property
+    def on_behalf_of(self) -> str:
+        """The organisation for which this channel speaks; the panel is the certifier's own."""
+        if self.channel.code == ChannelCode.TRAINING:
+            return f"training_organisation:{self.enrolment.training_organisation_id}"
+        return f"company:{self.enrolment.company_id}" if self.channel.code == ChannelCode.COMPANY else ""
+
+    def facts(self, **more: Any) -> dict[str, Any]:
+        return {
+            "enrolment": self.enrolment.reference,
+            "block": self.enrolled_block.block.code,
+            "channel": self.channel.code,
+            "attempt": self.attempt,
+            **more,
+        }
+
+
+@transaction.atomic(durable=True)
+def save_draft(
+    enrolled_block: EnrolledBlock,
+    channel: Channel,
+    content: EvaluationContent,
+    *,
+    expected_revision: int,
+    by: User,
+    at: datetime,
+) -> Evaluation:
+    """Keep what was typed, complete or not. `expected_revision` is that of the draft shown, 0 when there was none."""
+    entry = _open_entry(enrolled_block, channel, by=by, at=at)
+    _check_revision(entry, expected_revision)
+    draft = _write_draft(entry, content, by=by, at=at)
+    record(
+        "evaluation.draft_saved",
+        subject=draft.reference,
+        actor=by.reference,
+        at=at,
+        on_behalf_of=entry.on_behalf_of,
+        before=entry.facts(revision=expected_revision) if expected_revision else None,
+        after=entry.facts(revision=draft.revision),
+    )
+    return draft
+
+
+@transaction.atomic(durable=True)
+def submit(
+    enrolled_block: EnrolledBlock, channel: Channel, *, expected_revision: int, by: User, at: datetime
+) -> Evaluation:
+    """Submit the draft just read again: it never changes after. Its opinion is the rulebook's.
+
+    What an absent candidate had been rated is cleared: only the absence is said.
+    """
+    entry = _open_entry(enrolled_block, channel, by=by, at=at)
+    _check_revision(entry, expected_revision)
+    content = entry.content
+    verdict = opinion_of(entry.enrolment, content)
+    missing = gaps(content, demands_of(entry.enrolment, channel, at=at))
+    if missing or verdict.answer is None or entry.draft is None:
+        raise EvaluationIncomplete(missing, verdict.reasons)
+    return _write_submission(entry, entry.draft, content, Opinion(verdict.answer), by=by, at=at)
+
+
+@transaction.atomic(durable=True)
+def assign_panel(enrolments: QuerySet[Enrolment], *, assessor: User, by: User, at: datetime) -> list[Assignment]:
+    """Put these enrolments in the assessor's hands, whoever had them before. Returns those that changed hands."""
+    if not access_of(assessor, on=timezone.localdate(at)).is_panel_assessor:
+        raise NotAPanelAssessor
+    chosen = Enrolment.objects.filter(pk__in=enrolments.values("pk"))
+    locked = list(chosen.order_by("pk").select_for_update(no_key=True))
+    current = dict(Assignment.objects.filter(enrolment__in=locked).values_list("enrolment_id", "assessor_id"))
+    changing = [enrolment for enrolment in locked if current.get(enrolment.pk) != assessor.pk]
+    assignments = Assignment.objects.bulk_create(
+        [Assignment(enrolment=row, assessor=assessor, assigned_by=by, assigned_at=at) for row in changing],
+        update_conflicts=True,
+        unique_fields=["enrolment"],
+        update_fields=["assessor", "assigned_by", "assigned_at"],
+    )
+    for enrolment in changing:
+        before = current.get(enrolment.pk)
+        record(
+            "panel.assigned",
+            subject=f"enrolment:{enrolment.reference}",
+            actor=by.reference,
+            at=at,
+            before={"assessor": f"user:{before}"} if before else None,
+            after={"assessor": assessor.reference},
+        )
+    return assignments
+
+
+def opinion_of(enrolment: Enrolment, content: EvaluationContent) -> Verdict[RulebookOpinion | None]:
+    source = standard_of(enrolment.version).rating_source
+    return derive_opinion(sheet_of(content), source=source)
+
+
+def demands_of(enrolment: Enrolment, channel: Channel, *, at: datetime) -> Demands:
+    return Demands(PartsRule(channel.parts_rule), enrolment.entered_on, timezone.localdate(at))
+
+
+def refusal_of(enrolled_block: EnrolledBlock, channel: Channel, latest: Evaluation | None) -> EntryRefusal | None:
+    """Why nothing can be entered on this block by this channel, for pages to say before anything is typed."""
+    enrolment = enrolled_block.enrolment
+    if enrolment.withdrawn_on is not None:
+        return EntryRefusal.WITHDRAWN
+    if not enrolment.route.plan.filter(pk=channel.pk).exists():
+        return EntryRefusal.NOT_IN_PLAN
+    if latest is not None and latest.is_heard:
+        return EntryRefusal.SUBMITTED
+    held = AcquiredBlock.objects.filter(
+        candidate=enrolment.candidate_id, catalogue_block=enrolled_block.block.catalogue_block_id
+    )
+    return EntryRefusal.ACQUIRED if held.exists() else None
+
+
+def _open_entry(enrolled_block: EnrolledBlock, channel: Channel, *, by: User, at: datetime) -> _Entry:
+    locked = (
+        EnrolledBlock.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("block", "enrolment__route", "enrolment__version", "enrolment__panel_assignment")
+        .get(pk=enrolled_block.pk)
+    )
+    if not may_enter(access_of(by, on=timezone.localdate(at)), locked.enrolment, channel.code):
+        raise EntryRefused(EntryRefusal.NOT_YOURS)
+    latest = Evaluation.objects.filter(enrolled_block=locked, channel=channel).order_by("-attempt").first()
+    refusal = refusal_of(locked, channel, latest)
+    if refusal:
+        raise EntryRefused(refusal)
+    if latest is None:
+        return _Entry(locked, channel, draft=None, attempt=1)
+    if latest.is_submitted:  # The candidate was excused: another day, another attempt.
+        return _Entry(locked, channel, draft=None, attempt=latest.attempt + 1)
+    return _Entry(locked, channel, draft=latest, attempt=latest.attempt)
+
+
+def _check_revision(entry: _Entry, expected_revision: int) -> None:
+    if entry.revision != expected_revision:
+        raise EvaluationChangedMeanwhile(entry.draft, entry.content)
+
+
+def _write_draft(entry: _Entry, content: EvaluationContent, *, by: User, at: datetime) -> Evaluation:
+    draft = entry.draft or Evaluation(
+        enrolled_block=entry.enrolled_block, channel=entry.channel, attempt=entry.attempt, revision=0
+    )
+    draft.attendance = content.attendance
+    draft.is_adapted = content.is_adapted
+    draft.general_comment = content.general_comment
+    draft.revision += 1
+    draft.edited_by, draft.edited_at = by, at
+    draft.save()
+    _write_ratings(draft, content)
+    _write_parts(draft, content)
+    return draft
+
+
+def _write_ratings(draft: Evaluation, content: EvaluationContent) -> None:
+    CompetencyRating.objects.bulk_create(
+        [
+            CompetencyRating(evaluation=draft, competency=competency, rating=given.rating, comment=given.comment)
+            for competency in draft.enrolled_block.block.competencies.all()
+            if (given := content.ratings.get(competency.code))
+        ],
+        update_conflicts=True,
+        unique_fields=["evaluation", "competency"],
+        update_fields=["rating", "comment"],
+    )
+
+
+def _write_parts(draft: Evaluation, content: EvaluationContent) -> None:
+    PartResult.objects.bulk_create(
+        [
+            PartResult(evaluation=draft, part=part, held_on=held.held_on, mode=held.mode or "", mark=held.mark)
+            for part in draft.channel.parts.all()
+            if (held := content.parts.get(part.code))
+        ],
+        update_conflicts=True,
+        unique_fields=["evaluation", "part"],
+        update_fields=["held_on", "mode", "mark"],
+    )
+
+
+def _write_submission(
+    entry: _Entry, draft: Evaluation, content: EvaluationContent, opinion: Opinion, *, by: User, at: datetime
+) -> Evaluation:
+    if not content.is_present:
+        draft.ratings.update(rating=None)
+    draft.state, draft.opinion = EvaluationState.SUBMITTED, opinion
+    draft.submitted_by, draft.submitted_at = by, at
+    draft.save(update_fields=["state", "opinion", "submitted_by", "submitted_at"])
+    ratings = {code: given.rating if content.is_present else None for code, given in content.ratings.items()}
+    record(
+        "evaluation.submitted",
+        subject=draft.reference,
+        actor=by.reference,
+        at=at,
+        on_behalf_of=entry.on_behalf_of,
+        before=entry.facts(revision=draft.revision, state=EvaluationState.DRAFT),
+        after=entry.facts(
+            revision=draft.revision,
+            state=EvaluationState.SUBMITTED,
+            opinion=opinion,
+            attendance=content.attendance,
+            is_adapted=content.is_adapted,
+            ratings=ratings,
+            parts={code: part.held_on for code, part in content.parts.items()},
+        ),
+    )
+    return draft

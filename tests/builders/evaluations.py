@@ -1,0 +1,121 @@
+"""Assignments and evaluations: the smallest valid rows, written directly, without service nor journal."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from accounts.models import User
+from blocks.enums import ChannelCode
+from blocks.models import Channel
+from candidates.models import EnrolledBlock, Enrolment
+from evaluations.enums import Attendance, EvaluationState, PartMode, Rating
+from evaluations.facts import rating_sheet
+from evaluations.models import Assignment, CompetencyRating, Evaluation, PartResult
+from organisations.models import Membership
+from rulebook.opinions import derive_opinion
+
+from .organisations import make_admin, make_panel_assessor, make_training_member
+
+EDITED_AT = datetime(2021, 5, 17, 9, 0, tzinfo=UTC)
+HELD_AFTER = timedelta(days=200)
+
+
+def enrolled_block(enrolment: Enrolment, block: str = "BC1") -> EnrolledBlock:
+    return enrolment.enrolled_blocks.select_related("block").get(block__code=block)
+
+
+def channel_of(enrolment: Enrolment, channel: str = "training") -> Channel:
+    return enrolment.version.channels.get(code=channel)
+
+
+def assign(enrolment: Enrolment, assessor: User | None = None) -> User:
+    """Put the enrolment in the hands of this panel assessor, or of a new one."""
+    assessor = assessor or make_panel_assessor()
+    Assignment.objects.create(
+        enrolment=enrolment, assessor=assessor, assigned_by=make_admin(), assigned_at=EDITED_AT - timedelta(days=90)
+    )
+    return assessor
+
+
+def evaluator_of(enrolment: Enrolment, channel: str) -> User:
+    """Whoever enters this channel: the people already in charge, or new ones."""
+    if channel == ChannelCode.COMPANY:
+        assert enrolment.referent, "make the enrolment with a referent"
+        return enrolment.referent
+    if channel == ChannelCode.PANEL:
+        assignment = Assignment.objects.filter(enrolment=enrolment).first()
+        return assignment.assessor if assignment else assign(enrolment)
+    organisation = enrolment.training_organisation
+    assert organisation, "this route has no training organisation"
+    member = Membership.objects.filter(training_organisation=organisation).order_by("pk").first()
+    return member.user if member else make_training_member(organisation)
+
+
+def draft(
+    enrolment: Enrolment,
+    block: str = "BC1",
+    channel: str = "training",
+    rating: str | None = "acquired",
+    *,
+    by: User | None = None,
+    ratings: dict[str, str | None] | None = None,
+    comment: str = "",
+    held: bool = True,
+    **fields: Any,
+) -> Evaluation:
+    """Every competency rated alike but those of `ratings`; every part held two hundred days after the entry."""
+    enrolled, way = enrolled_block(enrolment, block), channel_of(enrolment, channel)
+    fields = {"edited_at": EDITED_AT, "edited_by": by or evaluator_of(enrolment, channel)} | fields
+    evaluation = Evaluation.objects.create(enrolled_block=enrolled, channel=way, **fields)
+    given = ratings or {}
+    is_present = evaluation.attendance == Attendance.PRESENT
+    CompetencyRating.objects.bulk_create(
+        CompetencyRating(
+            evaluation=evaluation,
+            competency=competency,
+            rating=given.get(competency.code, rating) if is_present else None,
+            comment=comment,
+        )
+        for competency in enrolled.block.competencies.order_by("position")
+    )
+    if held and is_present:
+        held_on = enrolment.entered_on + HELD_AFTER
+        PartResult.objects.bulk_create(
+            PartResult(evaluation=evaluation, part=part, held_on=held_on, mode=PartMode.ON_SITE)
+            for part in way.parts.order_by("position")
+        )
+    return evaluation
+
+
+def submit(
+    enrolment: Enrolment,
+    block: str = "BC1",
+    channel: str = "training",
+    rating: str = Rating.ACQUIRED,
+    *,
+    by: User | None = None,
+    at: datetime = EDITED_AT,
+    **fields: Any,
+) -> Evaluation:
+    """A submitted evaluation, its opinion derived by the rulebook. `attendance="excused"` and the like are traits."""
+    evaluation = draft(enrolment, block, channel, rating, by=by, edited_at=at, **fields)
+    evaluation.state = EvaluationState.SUBMITTED
+    evaluation.opinion = derive_opinion(rating_sheet(evaluation)).answer
+    evaluation.submitted_by, evaluation.submitted_at = evaluation.edited_by, at
+    evaluation.save(update_fields=["state", "opinion", "submitted_by", "submitted_at"])
+    return evaluation
+
+
+def submit_all(
+    enrolment: Enrolment,
+    *,
+    blocks: Iterable[str] | None = None,
+    channels: Iterable[str] | None = None,
+    rating: str = Rating.ACQUIRED,
+    **fields: Any,
+) -> list[Evaluation]:
+    """Every enrolled block by every channel of the route's plan, unless `blocks` or `channels` say which."""
+    blocks = blocks or enrolment.enrolled_blocks.order_by("block__position").values_list("block__code", flat=True)
+    channels = channels or enrolment.route.plan.order_by("position").values_list("code", flat=True)
+    ways = list(channels)
+    return [submit(enrolment, block, channel, rating, **fields) for block in blocks for channel in ways]
