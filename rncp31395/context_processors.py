@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from organisations.permissions import Access, access_of
+from organisations.permissions import Access, access_of, may_list_organisations
 
 from .demonstration.accounts import ACCOUNTS, PASSWORD
 
@@ -53,5 +53,7 @@ def places_of(access: Access) -> list[tuple[str, str]]:
         places += [("Mes candidats", "evaluations:matrix")]
     places += [("Sessions de jury", "juries:sessions")]
     if access.is_admin:
-        places += [("Certificats", "certificates:register"), ("Organisations", "organisations:list")]
+        places += [("Certificats", "certificates:register")]
+    if may_list_organisations(access):
+        places += [("Organisations", "organisations:list")]
     return [*places, ("Référentiel", "blocks:standard")]

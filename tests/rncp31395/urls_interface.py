@@ -20,7 +20,7 @@ urlpatterns = [
         "",
         include(
             (
-                [path("verifier/", nowhere, name="verify"), path("certificats/", nowhere, name="register")],
+                [path("verifier/", nowhere, name="verify_form"), path("certificats/", nowhere, name="register")],
                 "certificates",
             )
         ),
