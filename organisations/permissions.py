@@ -1,55 +1,32 @@
-"""What somebody may reach, read from the memberships in force today."""
+"""Who may. Which rows somebody may see is told by `visible_to` of each queryset."""
 
-from dataclasses import dataclass
-from datetime import date
-
-from django.contrib.auth.models import AnonymousUser
-from django.utils import timezone
-
-from accounts.models import User
-
+from .access import Access, access_of
 from .enums import Role
-from .models import Membership
+
+__all__ = [
+    "Access",
+    "access_of",
+    "may_administer",
+    "may_invite",
+    "may_list_organisations",
+    "may_open_company",
+]
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
-    user_id: int | None = None
-    is_admin: bool = False
-    is_panel_assessor: bool = False
-    training_organisation_ids: frozenset[int] = frozenset()
-    company_ids: frozenset[int] = frozenset()
-
-    @property
-    def is_training_member(self) -> bool:
-        return bool(self.training_organisation_ids)
-
-    @property
-    def is_referent(self) -> bool:
-        return bool(self.company_ids)
+def may_list_organisations(access: Access) -> bool:
+    return access.is_admin or access.is_training_member
 
 
-def access_of(user: User | AnonymousUser, *, on: date | None = None) -> Access:
-    """One query, kept on `user` for the request: the account is loaded again, and so are its rights, at the next."""
-    if not isinstance(user, User) or not user.is_active:
-        return Access()
-    on = on or timezone.localdate()
-    kept: tuple[date, Access] | None = getattr(user, "_access", None)
-    if kept is None or kept[0] != on:
-        kept = (on, _read_access(user, on))
-        user._access = kept  # type: ignore[attr-defined]
-    return kept[1]
+def may_administer(access: Access) -> bool:
+    """Open training organisations, accredit them, end memberships, close accounts."""
+    return access.is_admin
 
 
-def _read_access(user: User, on: date) -> Access:
-    rows = list(
-        Membership.objects.filter(user=user).in_force(on).values_list("role", "training_organisation_id", "company_id")
-    )
-    roles = {role for role, _, _ in rows}
-    return Access(
-        user_id=user.pk,
-        is_admin=Role.ADMIN in roles,
-        is_panel_assessor=Role.PANEL_ASSESSOR in roles,
-        training_organisation_ids=frozenset(pk for _, pk, _ in rows if pk),
-        company_ids=frozenset(pk for _, _, pk in rows if pk),
-    )
+def may_open_company(access: Access) -> bool:
+    """Those who enrol candidates meet new employers."""
+    return access.is_admin or access.is_training_member
+
+
+def may_invite(access: Access, role: Role) -> bool:
+    """An admin to any role; a training organisation only its candidates' referents."""
+    return access.is_admin or (access.is_training_member and role is Role.COMPANY_REFERENT)

@@ -8,7 +8,16 @@ from django.utils import timezone
 
 from accounts.models import User
 from organisations.enums import Role
-from organisations.models import Accreditation, AwardingBody, Company, Invitation, Membership, TrainingOrganisation
+from organisations.models import (
+    Accreditation,
+    AwardingBody,
+    Company,
+    Invitation,
+    Membership,
+    Organisation,
+    TrainingOrganisation,
+    affiliation,
+)
 
 PASSWORD = "un-mot-de-passe-assez-long"
 RNCP_CODE = "RNCP31395"
@@ -71,22 +80,16 @@ def make_company(**fields: Any) -> Company:
     )
 
 
-def placed_in(organisation: AwardingBody | TrainingOrganisation | Company) -> dict[str, Any]:
-    """The column of a membership or an invitation that names this organisation."""
-    columns = {AwardingBody: "awarding_body", TrainingOrganisation: "training_organisation", Company: "company"}
-    return {columns[type(organisation)]: organisation}
-
-
 def make_membership(
     user: User,
     role: Role,
-    organisation: AwardingBody | TrainingOrganisation | Company,
+    organisation: Organisation,
     *,
     starts_on: date = LONG_AGO,
     ends_on: date | None = None,
 ) -> Membership:
     return Membership.objects.create(
-        user=user, role=role, starts_on=starts_on, ends_on=ends_on, **placed_in(organisation)
+        user=user, role=role, starts_on=starts_on, ends_on=ends_on, **affiliation(organisation)
     )
 
 
@@ -117,7 +120,7 @@ def make_referent(company: Company | None = None, **fields: Any) -> User:
 def make_invitation(
     *,
     role: Role = Role.COMPANY_REFERENT,
-    organisation: AwardingBody | TrainingOrganisation | Company | None = None,
+    organisation: Organisation | None = None,
     invited_by: User | None = None,
     invited_at: datetime | None = None,
     **fields: Any,
@@ -134,6 +137,6 @@ def make_invitation(
         role=role,
         invited_by=invited_by or make_admin(),
         invited_at=invited_at,
-        **placed_in(organisation or make_company()),
+        **affiliation(organisation or make_company()),
         **fields,
     )

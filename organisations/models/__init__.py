@@ -1,0 +1,26 @@
+from ..querysets import PeriodQuerySet
+from .memberships import Invitation, Membership, Organisation, affiliation
+from .organisations import (
+    ENDING_SOON,
+    Accreditation,
+    AwardingBody,
+    Company,
+    Presidency,
+    TrainingOrganisation,
+    period_constraint,
+)
+
+__all__ = [
+    "ENDING_SOON",
+    "Accreditation",
+    "AwardingBody",
+    "Company",
+    "Invitation",
+    "Membership",
+    "Organisation",
+    "PeriodQuerySet",
+    "Presidency",
+    "TrainingOrganisation",
+    "affiliation",
+    "period_constraint",
+]
