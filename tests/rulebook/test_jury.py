@@ -129,6 +129,13 @@ def test_presence_helps_the_quorum_recusal_harms_it_and_order_is_nothing(present
     assert judge_quorum(QUORUM, shuffled).check == judge_quorum(QUORUM, jury(present, recused)).check
 
 
+def test_a_member_present_counts_unless_recused():
+    rule = QuorumRule(minimum=1, out_of=1, colleges=frozenset())
+
+    assert judge_quorum(rule, [SeatFacts(1, UNION, present=True)]).answer is True
+    assert judge_quorum(rule, [SeatFacts(1, UNION, present=True, recused=True)]).answer is False
+
+
 def test_a_seat_counts_once():
     with pytest.raises(ValueError, match="counted once"):
         judge_quorum(QUORUM, [SeatFacts(1, UNION, present=True), SeatFacts(1, UNION, present=False)])

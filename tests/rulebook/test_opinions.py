@@ -156,7 +156,8 @@ def test_a_missing_channel_is_named():
     assert reason.facts == {"channel": COMPANY, "opinion": None}
 
 
-def test_an_unfavourable_proposal_is_unmet_and_a_divergence_undecided():
+def test_a_favourable_proposal_is_met_an_unfavourable_one_unmet_and_a_divergence_undecided():
+    assert propose(CHANNELS, dict.fromkeys(CHANNELS, FAVOURABLE)).check.outcome == CheckOutcome.MET
     assert propose(CHANNELS, dict.fromkeys(CHANNELS, UNFAVOURABLE)).check.outcome == CheckOutcome.UNMET
     assert propose(CHANNELS, dict.fromkeys(CHANNELS, RESERVED)).check.outcome == CheckOutcome.UNKNOWN
 

@@ -136,6 +136,7 @@ def test_the_tree_tells_how_it_was_settled(votes, casting, codes):
 def test_a_majority_is_told_in_numbers():
     check = decide(Tally(5, 2, 6), OURS, AGAINST).check
 
+    assert [part.outcome for part in check.checks] == [CheckOutcome.MET, CheckOutcome.MET, CheckOutcome.NOTED]
     assert [dict(part.facts) for part in check.checks] == [
         {"cast": 7, "abstain": 6},
         {"acquired": 5, "not_acquired": 2, "abstain": 6, "needed": 4},
