@@ -35,7 +35,7 @@ class Kind(StrEnum):
 
 MESSAGE_KINDS = {
     "success": Kind.OK,
-    "info": Kind.PENDING,
+    "info": Kind.NEUTRAL,
     "warning": Kind.ATTENTION,
     "error": Kind.DANGER,
     "debug": Kind.NEUTRAL,
