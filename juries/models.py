@@ -237,6 +237,12 @@ class Recusal(models.Model):
 
     dossier = models.ForeignKey(Dossier, verbose_name="dossier", related_name="recusals", on_delete=models.PROTECT)
     seat = models.ForeignKey(Seat, verbose_name="siège", related_name="recusals", on_delete=models.PROTECT)
+    member = models.ForeignKey(
+        JuryMember,
+        verbose_name="membre",
+        related_name="recusals",
+        on_delete=models.PROTECT,  # Whoever sat then: a substitute may have taken the seat since.
+    )
     reason = models.CharField("motif", max_length=20, choices=RecusalReason)
     detail = models.TextField("précision", blank=True)
     recorded_at = models.DateTimeField("enregistré le")
@@ -244,7 +250,9 @@ class Recusal(models.Model):
     class Meta:
         verbose_name = "déport"
         verbose_name_plural = "déports"
-        constraints = [models.UniqueConstraint(fields=["dossier", "seat", "reason"], name="juries_recusal_reason")]
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "seat", "member", "reason"], name="juries_recusal_reason")
+        ]
 
     def __str__(self) -> str:
         return f"{self.seat} – {self.dossier}"
@@ -319,6 +327,10 @@ class Deliberation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dossier} – {self.enrolled_block.block.code}"
+
+    @property
+    def code(self) -> str:
+        return self.enrolled_block.block.code
 
     @property
     def is_pending(self) -> bool:

@@ -1,0 +1,55 @@
+"""Who may do what in a session. A seat is a right in itself: it does not come from a membership."""
+
+from accounts.models import User
+from organisations.permissions import access_of
+
+from .enums import SessionState
+from .models import Dossier, JurySession, Recusal, Seat
+
+IN_SITTING = (SessionState.CONVENED, SessionState.OPEN)
+
+
+def may_administer(user: User) -> bool:
+    return access_of(user).is_admin
+
+
+def seat_of(user: User, session: JurySession) -> Seat | None:
+    """The seat in which `user` sits; none while the session is being prepared."""
+    if session.state == SessionState.PREPARED:
+        return None
+    return Seat.objects.of(user).filter(session=session).select_related("session").first()
+
+
+def is_juror(user: User) -> bool:
+    """Whether `user` has, or had, a seat in a convened session."""
+    return Seat.objects.of(user).exclude(session__state=SessionState.PREPARED).exists()
+
+
+def may_chair(seat: Seat | None) -> bool:
+    return seat is not None and seat.is_chair
+
+
+def may_declare(seat: Seat | None) -> bool:
+    return seat is not None and seat.session.state in IN_SITTING
+
+
+def may_read_dossiers(seat: Seat | None) -> bool:
+    """A juror declares conflicts, or that there are none, before opening any dossier."""
+    return seat is not None and seat.conflicts_declared_at is not None
+
+
+def is_recused(seat: Seat, dossier: Dossier) -> bool:
+    return Recusal.objects.filter(seat=seat, dossier=dossier).exists()
+
+
+def may_vote(seat: Seat | None, *, recused: bool) -> bool:
+    """On a dossier whose vote is open. The rulebook and the database judge again when the ballot is cast."""
+    return seat is not None and may_read_dossiers(seat) and seat.session.is_open and seat.is_present and not recused
+
+
+def may_read_whole_minutes(user: User, session: JurySession) -> bool:
+    """The sealed paper tells of every dossier: a member recused from one reads the page, less that dossier."""
+    seat = seat_of(user, session)
+    if seat is None:
+        return may_administer(user)
+    return not Recusal.objects.filter(seat=seat).exists()

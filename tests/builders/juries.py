@@ -1,0 +1,177 @@
+"""Jury members, and sessions brought to each of their states by the services themselves."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from accounts.models import User
+from blocks.enums import CollegeCode
+from blocks.models import JuryCollege
+from candidates.models import Enrolment
+from juries import services
+from juries.enums import BallotChoice, Presence, SessionMeans, SessionState
+from juries.models import Deliberation, Dossier, JuryMember, JurySession, Ratification, Seat
+
+from .candidates import current_version, make_enrolment
+from .evaluations import submit_all
+from .organisations import make_admin, make_user
+
+HELD_ON = date(2021, 6, 15)
+PREPARED_AT = datetime(2021, 5, 20, 8, 0, tzinfo=UTC)
+CONVENED_AT = datetime(2021, 6, 1, 8, 0, tzinfo=UTC)
+OPENED_AT = datetime(2021, 6, 15, 7, 30, tzinfo=UTC)
+VOTED_AT = datetime(2021, 6, 15, 9, 0, tzinfo=UTC)
+CLOSED_AT = datetime(2021, 6, 15, 15, 0, tzinfo=UTC)
+SEALED_AT = datetime(2021, 6, 15, 15, 30, tzinfo=UTC)
+RATIFIED_AT = datetime(2021, 7, 1, 10, 0, tzinfo=UTC)
+PUBLISHED_AT = datetime(2021, 7, 2, 8, 0, tzinfo=UTC)
+DECIDED_ON = date(2021, 6, 30)
+
+_numbers = count(1)
+
+
+def make_member(college: str = CollegeCode.UNION, user: User | None = None, **fields: Any) -> JuryMember:
+    fields = {"body": f"Mandant {next(_numbers)}", "starts_on": date(2019, 1, 1)} | fields
+    return JuryMember.objects.create(user=user or make_user(), college=college, **fields)
+
+
+def make_members(number: int = 13) -> list[JuryMember]:
+    """As many as asked for, filling the seats of the standard in the order of its colleges."""
+    colleges = JuryCollege.objects.filter(version=current_version()).order_by("position")
+    places = [college.code for college in colleges for _ in range(college.seats)]
+    return [make_member(college) for college in places[:number]]
+
+
+def make_session(
+    enrolments: Iterable[Enrolment] | None = None,
+    state: str = SessionState.OPEN,
+    *,
+    members: Sequence[JuryMember] | None = None,
+    substitutes: dict[int, JuryMember] | None = None,
+    absent: Iterable[int] = (),
+    declared: bool = True,
+    complete: bool = True,
+    by: User | None = None,
+    **fields: Any,
+) -> JurySession:
+    """Seat 1 presides. Once open, everybody is there but the seats `absent`, and nobody has a conflict to declare.
+
+    Without `enrolments`, one is made, evaluated favourably everywhere unless `complete=False`. Beyond "open" the
+    session is deliberated: every block acquired by everybody's vote.
+    """
+    admin = by or make_admin()
+    members = make_members() if members is None else members
+    version = current_version()
+    fields = {"held_on": HELD_ON, "place": "10 rue Auber, 75009 Paris", "means": SessionMeans.ON_SITE} | fields
+    session = services.prepare_session(version=version, by=admin, at=PREPARED_AT, **fields)
+    seatings = [
+        services.Seating(member, substitute=(substitutes or {}).get(number), is_chair=number == 1)
+        for number, member in enumerate(members, start=1)
+    ]
+    services.compose(session, seatings, by=admin, at=PREPARED_AT)
+    agenda = [_evaluated(complete)] if enrolments is None else list(enrolments)
+    services.add_dossiers(session, agenda, by=admin, at=PREPARED_AT)
+    if state == SessionState.PREPARED:
+        return session
+    session = services.convene(session, by=admin, at=CONVENED_AT)
+    if state == SessionState.CONVENED:
+        return session
+    session = opened(session, absent=absent, declared=declared)
+    if state == SessionState.OPEN:
+        return session
+    deliberated(session)
+    session = services.close_session(session, by=chair_of(session), at=CLOSED_AT)
+    if state == SessionState.CLOSED:
+        return session
+    services.seal_minutes(session, by=chair_of(session), at=SEALED_AT)
+    session.refresh_from_db()
+    if state == SessionState.SEALED:
+        return session
+    ratified(session, by=admin)
+    return session if state == SessionState.RATIFIED else published(session, by=admin)
+
+
+def _evaluated(complete: bool) -> Enrolment:
+    enrolment = make_enrolment()
+    if complete:
+        submit_all(enrolment)
+    return enrolment
+
+
+def opened(session: JurySession, *, absent: Iterable[int] = (), declared: bool = True) -> JurySession:
+    away = set(absent)
+    presences = {
+        number: Presence.ABSENT if number in away else Presence.PRESENT
+        for number in session.seats.values_list("number", flat=True)
+    }
+    session = services.open_session(session, by=chair_of(session), at=OPENED_AT)
+    services.record_presence(session, presences, by=chair_of(session), at=OPENED_AT)
+    if declared:
+        for seat in seats_of(session):
+            services.declare_conflicts(seat, [], by=seat.sitting.user, at=OPENED_AT)
+    return session
+
+
+def deliberated(session: JurySession, choice: str = BallotChoice.ACQUIRED) -> JurySession:
+    """Every dossier voted on, everybody alike; what lacks an evaluation stays aside."""
+    chair = chair_of(session)
+    for dossier in session.dossiers.order_by("position"):
+        for deliberation in services.open_votes(dossier, by=chair, at=VOTED_AT):
+            vote(deliberation, choice)
+        services.close_votes(dossier, by=chair, at=VOTED_AT + timedelta(minutes=5))
+    return session
+
+
+def vote(deliberation: Deliberation, *choices: str) -> None:
+    """The voters of the dossier, in the order of their seats, vote so; the last choice is for all who remain."""
+    dossier = deliberation.dossier
+    voters = [
+        seat
+        for seat in seats_of(dossier.session)
+        if seat.is_present and not dossier.recusals.filter(seat=seat).exists()
+    ]
+    for index, seat in enumerate(voters):
+        choice = BallotChoice(choices[min(index, len(choices) - 1)])
+        services.cast_ballot(deliberation, seat, choice, by=seat.sitting.user, at=VOTED_AT)
+
+
+def ratified(session: JurySession, *, by: User | None = None, **fields: Any) -> Ratification:
+    fields = {"decided_on": DECIDED_ON, "chaired_by": "Camille Fontenay", "at": RATIFIED_AT} | fields
+    return services.record_ratification(session, by=by or make_admin(), **fields)
+
+
+def published(session: JurySession, *, by: User | None = None) -> JurySession:
+    """Deliberated, closed, sealed, ratified whatever is not yet; then published."""
+    session.refresh_from_db()
+    if session.state == SessionState.OPEN:
+        services.close_session(session, by=chair_of(session), at=CLOSED_AT)
+        services.seal_minutes(session, by=chair_of(session), at=SEALED_AT)
+        session.refresh_from_db()
+    if session.state == SessionState.SEALED:
+        ratified(session, by=by)
+    services.publish(session, by=by or make_admin(), at=PUBLISHED_AT)
+    session.refresh_from_db()
+    return session
+
+
+def seats_of(session: JurySession) -> list[Seat]:
+    rows = Seat.objects.filter(session=session).select_related("session", "member__user", "substitute__user")
+    return list(rows.order_by("number"))
+
+
+def seat(session: JurySession, number: int) -> Seat:
+    return seats_of(session)[number - 1]
+
+
+def chair_of(session: JurySession) -> User:
+    return next(seat.sitting.user for seat in seats_of(session) if seat.is_chair)
+
+
+def dossier_of(session: JurySession, position: int = 1) -> Dossier:
+    return session.dossiers.select_related("session", "enrolment__candidate").get(position=position)
+
+
+def deliberation_on(session: JurySession, block: str = "BC1", *, position: int = 1) -> Deliberation:
+    rows = Deliberation.objects.select_related("dossier__session", "dossier__enrolment", "enrolled_block__block")
+    return rows.get(dossier__session=session, dossier__position=position, enrolled_block__block__code=block)
