@@ -19,6 +19,12 @@ def count(number: int, singular: str, plural: str = "") -> str:
     return f"{number}{NO_BREAK_SPACE}{singular if number < 2 else plural or f'{singular}s'}"
 
 
+def number_word(number: int) -> str:
+    """« deux »: small numbers are written out, others in figures."""
+    words = ("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix")
+    return words[number] if 0 <= number < len(words) else str(number)
+
+
 def day(value: date) -> str:
     """« 7 août 2021 », « 1er août 2021 »"""
     number = "1er" if value.day == 1 else str(value.day)
