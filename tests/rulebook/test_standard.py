@@ -4,6 +4,7 @@ import pytest
 
 from rulebook.jury import JuryComposition
 from rulebook.outcomes import ChannelCode, CollegeCode, RouteCode
+from rulebook.verdict import Source
 
 from .rncp31395 import ROUTES, STANDARD
 
@@ -15,6 +16,14 @@ def test_the_standard_of_the_sheet_holds_together():
         RouteCode.INDIVIDUAL,
     }
     assert STANDARD.routes[RouteCode.VAE].plan == {ChannelCode.COMPANY, ChannelCode.PANEL}
+
+
+def test_what_the_sheet_does_not_say_is_our_default():
+    silent = (STANDARD.quorum, STANDARD.majority, STANDARD.recusal, *STANDARD.routes.values())
+
+    assert {rule.source for rule in silent} == {Source.DEFAULT}
+    assert STANDARD.appeal_source == STANDARD.rating_source == Source.DEFAULT
+    assert STANDARD.composition.source == STANDARD.jury.source == Source.SHEET
 
 
 @pytest.mark.parametrize(
