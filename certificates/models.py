@@ -112,7 +112,9 @@ class Certificate(models.Model):
                 name="certificates_certificate_block",
             ),
             models.CheckConstraint(
-                condition=Q(registration__isnull=False) | ~Q(unregistered_reason=""),
+                condition=Q(kind=PaperKind.BLOCK_STATEMENT)
+                | Q(registration__isnull=False)
+                | ~Q(unregistered_reason=""),
                 name="certificates_certificate_registration",
                 violation_error_message="Hors enregistrement, le motif de la délivrance est requis.",
             ),

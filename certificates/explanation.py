@@ -1,0 +1,45 @@
+"""Everything the rules say of one enrolment, in the order in which it is lived: what `explain` and the dossier show."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from candidates.facts import acquired_codes, entry_verdict
+
+from blocks.facts import standard_of
+from candidates.models import Enrolment
+from evaluations.facts import proposals_of
+from juries.facts import quorum_of
+from juries.models import Dossier
+from rulebook.award import judge_award, judge_issuance
+from rulebook.verdict import Check
+
+from .facts import issuance_facts
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    title: str
+    check: Check
+
+
+def explain(enrolment: Enrolment, *, on: date) -> list[Chapter]:
+    """Entry, what the channels propose for each block, the quorum of its sessions, the award, the certificate."""
+    return [
+        Chapter("Enregistrement au RNCP", entry_verdict(enrolment).check),
+        *(Chapter(f"Proposition pour {code}", verdict.check) for code, verdict in proposals_of(enrolment).items()),
+        *_quorums(enrolment),
+        Chapter("Blocs acquis", _award(enrolment)),
+        Chapter("Délivrance du certificat", judge_issuance(issuance_facts(enrolment, on=on)).check),
+    ]
+
+
+def _quorums(enrolment: Enrolment) -> Iterator[Chapter]:
+    dossiers = Dossier.objects.filter(enrolment=enrolment).select_related("session__version").order_by("pk")
+    for dossier in dossiers:
+        yield Chapter(f"Quorum de la session {dossier.session.reference}", quorum_of(dossier).check)
+
+
+def _award(enrolment: Enrolment) -> Check:
+    acquired = acquired_codes(enrolment.candidate, enrolment.version)
+    return judge_award(standard_of(enrolment.version).composition, acquired).check
