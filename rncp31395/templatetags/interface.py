@@ -205,7 +205,9 @@ def block_square(square: Square) -> SafeString:
 def _block_square(code: str, title: str, marks: tuple[str, ...], flag: str) -> SafeString:
     words = [f"{channel} {MARK_WORDS[mark]}" for channel, mark in zip(CHANNEL_WORDS, marks, strict=True)]
     description = f"{code} {title} : {FLAG_WORDS[flag] or ', '.join(words)}"
-    drawings = format_html_join("", '<i class="channel-mark channel-mark-{}"></i>', ((mark.replace("_", "-"),) for mark in marks))
+    drawings = format_html_join(
+        "", '<i class="channel-mark channel-mark-{}"></i>', ((mark.replace("_", "-"),) for mark in marks)
+    )
     return format_html(
         '<span class="square{}" role="img" aria-label="{}" title="{}">'
         '<span class="square-code">{}</span><span class="square-marks">{}</span></span>',

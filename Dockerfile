@@ -1,0 +1,20 @@
+FROM python:3.11-slim-bookworm
+
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --create-home --uid 1000 rncp
+
+WORKDIR /srv/rncp31395
+COPY requirements.txt .
+RUN pip install --no-cache-dir --require-hashes -r requirements.txt
+COPY --chown=rncp . .
+# Collecting the static files reads the settings, which refuse to start without these; the values are thrown away.
+RUN SECRET_KEY=only-for-collecting-static-files-0123456789 SITE_URL=https://localhost DATA_DIR=/tmp/data \
+    python manage.py collectstatic --noinput \
+    && mkdir /data && chown rncp /data
+
+USER rncp
+ENV DATA_DIR=/data
+EXPOSE 8000
+CMD ["gunicorn", "rncp31395.wsgi", "--bind", "0.0.0.0:8000", "--workers", "3", "--access-logfile", "-"]

@@ -1,0 +1,124 @@
+"""The demonstration's branch: its certifier, organisations, companies, assessors and jurors."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from accounts.models import User
+from blocks.enums import CollegeCode
+from juries.models import JuryMember
+from organisations.enums import Role
+from organisations.models import (
+    AwardingBody,
+    Company,
+    Membership,
+    Organisation,
+    Presidency,
+    TrainingOrganisation,
+    affiliation,
+)
+from organisations.services import accredit, open_company, open_training_organisation
+
+from .accounts import PASSWORD
+
+RNCP_CODE = "RNCP31395"
+OPENED_AT = datetime(2018, 9, 3, 9, 0, tzinfo=UTC)
+FOUNDED_ON = date(2018, 9, 1)
+PRESIDENCIES = (
+    ("Hélène Vasseur-Lemoine", date(2018, 1, 1), date(2019, 12, 31)),
+    ("Bertrand Aubrac", date(2020, 1, 1), date(2021, 12, 31)),
+    ("Solène Kerdoncuff", date(2022, 1, 1), date(2023, 12, 31)),
+    ("Philippe Delorme-Sarrazin", date(2024, 1, 1), None),
+)
+COMPANIES = (
+    ("Cabinet Belledonne Assurances", "90000000300013", "Grenoble"),
+    ("Courtage du Rhône", "90000000400011", "Lyon"),
+    ("Sequana Risques", "90000000500018", "Paris"),
+    ("Cap Atlantique Courtage", "90000000600016", "Nantes"),
+)
+PEOPLE = {
+    "admin": ("Claire", "Montagnier"), "admin2": ("Denis", "Roussel"), "of.lyon": ("Nadia", "Belkacem"),
+    "of.paris": ("Étienne", "Gaudin"), "referent.a": ("Sophie", "Lambertin"), "referent.b": ("Marc", "Ollivier"),
+    "panel.a": ("Judith", "Pasquier"), "panel.b": ("Thomas", "Wagner"),
+}  # fmt: skip
+JURORS = (
+    ("Martine", "Chevallier"), ("Paulo", "Mendes"), ("Annick", "Le Roux"), ("Yves", "Barthélemy"), ("Farida", "Hamdi"),
+    ("Olivier", "Castelnau"), ("Brigitte", "Fauvel"), ("Stéphane", "Noiret"), ("Isabelle", "Quentin"),
+    ("Grégoire", "Saint-Aubin"), ("Corinne", "Duhamel"), ("Alain", "Tixier"), ("Véronique", "Perrault"),
+)  # fmt: skip
+COLLEGES = (
+    *[(CollegeCode.UNION, f"Organisation syndicale {letter}") for letter in "ABCDE"],
+    *[(CollegeCode.EMPLOYER, "CSCA")] * 5,
+    *[(CollegeCode.EXPERT, "Personnalité qualifiée")] * 2,
+    (CollegeCode.TRAINING, "Institut lyonnais du courtage"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    awarding_body: AwardingBody
+    lyon: TrainingOrganisation
+    paris: TrainingOrganisation
+    companies: tuple[Company, ...]
+    people: dict[str, User]  # by the name before the @: "of.lyon"
+    jury: tuple[JuryMember, ...]  # in the order of the seats, the chair first
+
+    @property
+    def admin(self) -> User:
+        return self.people["admin"]
+
+    def referent_of(self, company: Company) -> User:
+        return self.people["referent.a" if company == self.companies[0] else "referent.b"]
+
+
+def found_branch(awarding_body: AwardingBody) -> Branch:
+    """Everybody is in place from the autumn of 2018."""
+    people = {name: _open_account(name, *names) for name, names in PEOPLE.items()}
+    admin = people["admin"]
+    for name, starts_on, ends_on in PRESIDENCIES:
+        Presidency.objects.create(awarding_body=awarding_body, name=name, starts_on=starts_on, ends_on=ends_on)
+    for name in ("admin", "admin2"):
+        _admit(people[name], Role.ADMIN, awarding_body)
+    for name in ("panel.a", "panel.b"):
+        _admit(people[name], Role.PANEL_ASSESSOR, awarding_body)
+    lyon = _training_organisation("Institut lyonnais du courtage", "90000000100017", "Lyon", admin)
+    paris = _training_organisation("Académie parisienne d’assurance", "90000000200015", "Paris", admin)
+    _admit(people["of.lyon"], Role.TRAINING_MEMBER, lyon)
+    _admit(people["of.paris"], Role.TRAINING_MEMBER, paris)
+    companies = tuple(
+        open_company(name=name, siret=siret, city=city, by=admin, at=OPENED_AT) for name, siret, city in COMPANIES
+    )
+    _admit(people["referent.a"], Role.COMPANY_REFERENT, companies[0])
+    for company in companies[1:]:
+        _admit(people["referent.b"], Role.COMPANY_REFERENT, company)
+    return Branch(awarding_body, lyon, paris, companies, people, _jury(lyon, companies[0]))
+
+
+def _open_account(name: str, first_name: str, last_name: str) -> User:
+    return User.objects.create_user(f"{name}@demo.example", PASSWORD, first_name=first_name, last_name=last_name)
+
+
+def _admit(user: User, role: Role, organisation: Organisation) -> None:
+    Membership.objects.create(user=user, role=role, starts_on=FOUNDED_ON, **affiliation(organisation))
+
+
+def _training_organisation(name: str, siret: str, city: str, admin: User) -> TrainingOrganisation:
+    organisation = open_training_organisation(name=name, siret=siret, city=city, by=admin, at=OPENED_AT)
+    accredit(organisation, rncp_code=RNCP_CODE, starts_on=FOUNDED_ON, by=admin, at=OPENED_AT)
+    return organisation
+
+
+def _jury(lyon: TrainingOrganisation, company: Company) -> tuple[JuryMember, ...]:
+    """The sixth member works for the first company, the thirteenth represents Lyon: both are recused from theirs."""
+    members = []
+    for number, ((first_name, last_name), (college, body)) in enumerate(zip(JURORS, COLLEGES, strict=True), start=1):
+        members.append(
+            JuryMember.objects.create(
+                user=_open_account(f"jury.{number:02}", first_name, last_name),
+                college=college,
+                body=body,
+                company=company if number == 6 else None,
+                training_organisation=lyon if college == CollegeCode.TRAINING else None,
+                starts_on=FOUNDED_ON,
+            )
+        )
+    return tuple(members)

@@ -1,0 +1,37 @@
+"""The home page of every role: what is left for me, until when, one click to the next."""
+
+from collections.abc import Iterator
+from datetime import date
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import apps
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.models import User
+from accounts.todo import ToDo, by_urgency
+from certificates.permissions import may_issue
+from certificates.pipeline import pipeline_of
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    today = timezone.localdate()
+    context = {
+        "todos": by_urgency(todos_of(request.user, on=today)),
+        "pipeline": pipeline_of() if may_issue(request.user) else (),
+    }
+    return render(request, "home.html", context)
+
+
+def todos_of(user: User, *, on: date) -> Iterator[ToDo]:
+    """What each app's `todo.py` says is left for this person."""
+    for config in apps.get_app_configs():
+        name = f"{config.name}.todo"
+        if find_spec(name):
+            todo = import_module(name)
+            if hasattr(todo, "to_do"):  # `accounts.todo` is the vocabulary itself.
+                yield from todo.to_do(user, on=on)
