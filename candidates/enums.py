@@ -9,3 +9,12 @@ class Sex(models.TextChoices):
 class AcquisitionOrigin(models.TextChoices):
     JURY = "jury", "décision du jury"
     RECORDED = "recorded", "justificatif enregistré"
+
+
+class EnrolmentState(models.TextChoices):
+    """What a list of enrolments may be narrowed to."""
+
+    ACTIVE = "active", "en cours"
+    WITHDRAWN = "withdrawn", "abandons"
+    WITHOUT_REFERENT = "without_referent", "sans référent"
+    UNREGISTERED = "unregistered", "hors enregistrement au RNCP"

@@ -3,34 +3,45 @@ from typing import Any, Self
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 
 from accounts.models import User
-from blocks.models import AccessRoute, Block, CatalogueBlock, Channel, StandardVersion
+from blocks.enums import BlockGroup
+from blocks.models import AccessRoute, Block, CatalogueBlock, Channel, Registration, StandardVersion
 from organisations.models import Company, TrainingOrganisation
 from organisations.permissions import access_of
 
-from .enums import AcquisitionOrigin, Sex
-from .names import NameField, search_key
+from .countries import FRANCE, country_name
+from .enums import AcquisitionOrigin, EnrolmentState, Sex
+from .identity import Identity
+from .names import KEY_LENGTH, IsComposed, NameField, search_key
 
-FRANCE = "FR"
+OLDEST_BIRTH = date(1900, 1, 1)
 commune_code = RegexValidator(r"^(\d{2}|2[AB])\d{3}$", "Indiquez le code INSEE de la commune, par exemple 69381.")
 
 
-class CandidateQuerySet(models.QuerySet):
+class CandidateQuerySet(models.QuerySet["Candidate"]):
     def visible_to(self, user: User) -> Self:
         """Admins see everybody; others the people of the enrolments they see."""
         if access_of(user).is_admin:
             return self
         return self.filter(enrolments__in=Enrolment.objects.visible_to(user)).distinct()
 
-    def same_person(self, *, birth_name: str, first_names: str, birth_date: date, birth_place: str) -> Self:
+    def same_person(self, identity: Identity) -> Self:
         """Homonyms are told apart by birth date and place, never by the name alone."""
-        return self.filter(
-            search_key=search_key(birth_name, first_names),
-            birth_date=birth_date,
-            birth_place_key=search_key(birth_place),
-        )
+        return self.filter(**identity.key)
+
+
+def names_hold(words: str, *, prefix: str = "") -> Q:
+    """Each word is somewhere in the person's names, in whatever spelling; `prefix` leads to the candidate."""
+    condition = Q()
+    for word in search_key(words).split():
+        condition &= Q(**{f"{prefix}search_key__contains": word}) | Q(**{f"{prefix}usual_name_key__contains": word})
+    return condition
+
+
+def _is_composed(field: str) -> models.CheckConstraint:
+    return models.CheckConstraint(condition=IsComposed(F(field)), name=f"candidates_candidate_{field}_nfc")
 
 
 class Candidate(models.Model):
@@ -47,8 +58,9 @@ class Candidate(models.Model):
     )
     birth_place = NameField("lieu de naissance", help_text="La commune, ou la ville à l’étranger.")
     email = models.EmailField("adresse électronique", blank=True)
-    search_key = models.CharField(max_length=500, editable=False, db_index=True)
-    birth_place_key = models.CharField(max_length=250, editable=False)
+    search_key = models.CharField(max_length=KEY_LENGTH, editable=False, db_index=True)
+    usual_name_key = models.CharField(max_length=KEY_LENGTH, editable=False)
+    birth_place_key = models.CharField(max_length=KEY_LENGTH, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = CandidateQuerySet.as_manager()
@@ -63,12 +75,19 @@ class Candidate(models.Model):
                 violation_error_message="Cette personne est déjà enregistrée.",
             ),
             models.CheckConstraint(condition=~Q(birth_name=""), name="candidates_candidate_birth_name"),
+            models.CheckConstraint(condition=Q(sex__in=Sex.values), name="candidates_candidate_sex"),
+            models.CheckConstraint(
+                condition=Q(birth_date__gte=OLDEST_BIRTH),
+                name="candidates_candidate_birth_date",
+                violation_error_message="Vérifiez l’année de naissance.",
+            ),
             models.CheckConstraint(
                 condition=Q(birth_country=FRANCE) & ~Q(birth_commune_code="")
                 | ~Q(birth_country=FRANCE) & Q(birth_commune_code=""),
                 name="candidates_candidate_birth_place",
                 violation_error_message="Le code de la commune accompagne une naissance en France, et elle seule.",
             ),
+            *map(_is_composed, ["birth_name", "usual_name", "first_names", "birth_place"]),
         ]
 
     def __str__(self) -> str:
@@ -76,13 +95,53 @@ class Candidate(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.search_key = search_key(self.birth_name, self.first_names)
+        self.usual_name_key = search_key(self.usual_name)
         self.birth_place_key = search_key(self.birth_place)
         super().save(*args, **kwargs)
+
+    @property
+    def reference(self) -> str:
+        """How the journal names this person."""
+        return f"candidate:{self.pk}"
 
     @property
     def display_name(self) -> str:
         """As lists show it: the name in use, then the first names."""
         return " ".join(filter(None, [self.usual_name or self.birth_name, self.first_names]))
+
+    @property
+    def born_name(self) -> str:
+        """« née Martin », when another name is in use."""
+        if not self.usual_name or self.usual_name == self.birth_name:
+            return ""
+        return f"{'née' if self.sex == Sex.FEMALE else 'né'} {self.birth_name}"
+
+    @property
+    def born_in(self) -> str:
+        """« Lyon 1er Arrondissement (69381) », « Porto (Portugal) »"""
+        inside = self.birth_commune_code if self.birth_country == FRANCE else country_name(self.birth_country)
+        return f"{self.birth_place} ({inside})"
+
+    @property
+    def identity(self) -> Identity:
+        return Identity(**{name: getattr(self, name) for name in Identity.field_names()})
+
+
+class CohortQuerySet(models.QuerySet["Cohort"]):
+    def visible_to(self, user: User) -> Self:
+        """An admin's all; an organisation's own."""
+        access = access_of(user)
+        if access.is_admin:
+            return self
+        return self.filter(training_organisation__in=access.training_organisation_ids)
+
+    def without_deadlines(self) -> Self:
+        return self.filter(deadlines__isnull=True)
+
+    def with_counts(self) -> Self:
+        """`enrolment_count`: the enrolments that go on."""
+        ongoing = Count("enrolments", filter=Q(enrolments__withdrawn_on__isnull=True), distinct=True)
+        return self.annotate(enrolment_count=ongoing)
 
 
 class Cohort(models.Model):
@@ -101,15 +160,33 @@ class Cohort(models.Model):
     starts_on = models.DateField("début")
     ends_on = models.DateField("fin")
 
+    objects = CohortQuerySet.as_manager()
+
     class Meta:
         verbose_name = "promotion"
         verbose_name_plural = "promotions"
         constraints = [
+            models.UniqueConstraint(
+                fields=["training_organisation", "name"],
+                name="candidates_cohort_name",
+                violation_error_message="Une promotion porte déjà ce nom.",
+            ),
+            models.UniqueConstraint(
+                fields=["name"],
+                condition=Q(training_organisation__isnull=True),
+                name="candidates_cohort_name_alone",
+                violation_error_message="Une promotion porte déjà ce nom.",
+            ),
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="candidates_cohort_period"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def subject(self) -> str:
+        """How the journal names this cohort."""
+        return f"cohort:{self.pk}"
 
 
 class CohortDeadline(models.Model):
@@ -140,7 +217,7 @@ class ReferenceCounter(models.Model):
         return f"{self.year}: {self.last}"
 
 
-class EnrolmentQuerySet(models.QuerySet):
+class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def visible_to(self, user: User) -> Self:
         """The only door to enrolments: an admin's all, an organisation's own, a referent's own.
 
@@ -156,6 +233,52 @@ class EnrolmentQuerySet(models.QuerySet):
 
     def active(self) -> Self:
         return self.filter(withdrawn_on__isnull=True)
+
+    def matching(self, words: str) -> Self:
+        """By reference or by name, with or without accents."""
+        return self.filter(Q(reference=words.strip()) | names_hold(words, prefix="candidate__"))
+
+    def in_alphabetical_order(self) -> Self:
+        return self.order_by("candidate__search_key", "-entered_on", "pk")
+
+    def with_candidate(self) -> Self:
+        """All that a line of a list shows of an enrolment, but its blocks."""
+        return self.select_related(
+            "candidate", "route", "version", "cohort", "training_organisation", "company", "referent"
+        )
+
+    def with_options(self) -> Self:
+        """The optional blocks chosen, as `chosen_options`."""
+        options = (
+            EnrolledBlock.objects.filter(block__group=BlockGroup.OPTIONAL)
+            .select_related("block")
+            .order_by("block__position", "pk")
+        )
+        return self.prefetch_related(Prefetch("enrolled_blocks", queryset=options, to_attr="chosen_options"))
+
+    def with_registration(self) -> Self:
+        """`is_registered`: the entry falls within a registration under the present title.
+
+        The rule is `rulebook.registration.judge_entry`; the tests hold both to the same answers.
+        """
+        registrations = Registration.objects.filter(
+            certification=OuterRef("version__certification"),
+            current_title=True,
+            starts_on__lte=OuterRef("entered_on"),
+            ends_on__gte=OuterRef("entered_on"),
+        )
+        return self.annotate(is_registered=Exists(registrations))
+
+    def in_state(self, state: EnrolmentState) -> Self:
+        match state:
+            case EnrolmentState.ACTIVE:
+                return self.active()
+            case EnrolmentState.WITHDRAWN:
+                return self.filter(withdrawn_on__isnull=False)
+            case EnrolmentState.WITHOUT_REFERENT:
+                return self.active().filter(referent__isnull=True)
+            case EnrolmentState.UNREGISTERED:
+                return self.active().with_registration().filter(is_registered=False)
 
 
 class Enrolment(models.Model):
@@ -213,11 +336,29 @@ class Enrolment(models.Model):
             models.CheckConstraint(
                 condition=Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gte=F("entered_on")),
                 name="candidates_enrolment_withdrawal",
+                violation_error_message="L’abandon ne peut pas précéder l’entrée.",
+            ),
+            models.UniqueConstraint(
+                fields=["candidate", "version", "training_organisation", "entered_on"],
+                condition=Q(withdrawn_on__isnull=True),
+                name="candidates_enrolment_once",
+                violation_error_message="Ce candidat est déjà inscrit à cette date d’entrée.",
+            ),
+            models.UniqueConstraint(
+                fields=["candidate", "version", "entered_on"],
+                condition=Q(withdrawn_on__isnull=True, training_organisation__isnull=True),
+                name="candidates_enrolment_once_alone",
+                violation_error_message="Ce candidat est déjà inscrit à cette date d’entrée.",
             ),
         ]
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def subject(self) -> str:
+        """How the journal names this enrolment."""
+        return f"enrolment:{self.reference}"
 
 
 class EnrolledBlock(models.Model):

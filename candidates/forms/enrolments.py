@@ -1,0 +1,149 @@
+"""What is typed of an enrolment, when it is made and while it goes on."""
+
+from datetime import date, timedelta
+from typing import Any, cast
+
+from crispy_forms.layout import Column, Fieldset, Layout, Row
+from django import forms
+from django.db.models import Q
+
+from accounts.models import User
+from blocks.models import StandardVersion
+from organisations.models import TrainingOrganisation
+from rulebook.outcomes import EntryStanding
+
+from ..facts import entry_on, version_for
+from ..models import Cohort, Enrolment
+from .fields import (
+    FollowUpField,
+    day_field,
+    follow_up_field,
+    follow_up_value,
+    offer_organisations,
+    option_choices,
+    options_field,
+    set_choices,
+    set_queryset,
+)
+from .people import IdentityForm
+
+FURTHEST_ENTRY = timedelta(days=366)
+
+
+class EnrolForm(IdentityForm):
+    """One page for one enrolment: who, by which way, with whom, for which options."""
+
+    route = forms.ChoiceField(label="Voie d’accès")
+    training_organisation = forms.ModelChoiceField(TrainingOrganisation.objects.none(), label="Organisme de formation")
+    cohort = forms.ModelChoiceField(Cohort.objects.none(), label="Promotion", required=False)
+    entered_on = day_field(
+        "Date d’entrée",
+        help_text="Entrée en formation ou, pour une VAE, recevabilité. Elle fixe l’enregistrement au RNCP.",
+    )
+    followed_by = follow_up_field()
+    options = options_field()
+    acknowledged = forms.BooleanField(label="J’ai compris, inscrire quand même", required=False)
+
+    KEPT = ("route", "entered_on", "training_organisation", "cohort")  # from one enrolment to the next
+
+    def __init__(self, *args: Any, user: User, is_admin: bool, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, today=today, **kwargs)
+        self.version = version_for(today)
+        self.is_unregistered = False
+        routes = self.version.routes.filter(is_open=True).order_by("position", "pk")
+        set_choices(self, "route", [("", "---------"), *((route.code, str(route)) for route in routes)])
+        set_choices(self, "options", option_choices(self.version))
+        set_queryset(self, "cohort", Cohort.objects.visible_to(user).order_by("-starts_on", "name", "pk"))
+        cast(FollowUpField, self.fields["followed_by"]).offer(user, on=today)
+        offer_organisations(self, user, is_required=not is_admin)
+        self.helper.layout = Layout(
+            Fieldset("Identité", *self.identity_layout()),
+            Fieldset("Parcours", *self.route_layout()),
+            Fieldset("Options", "options"),
+        )
+
+    def route_layout(self) -> list[Any]:
+        return [
+            Row(Column("route", css_class="col-md-6"), Column("entered_on", css_class="col-md-6")),
+            Row(Column("training_organisation", css_class="col-md-6"), Column("cohort", css_class="col-md-6")),
+            Row(Column("followed_by")),
+        ]
+
+    def clean_entered_on(self) -> date:
+        entered_on: date = self.cleaned_data["entered_on"]
+        if entered_on > self.today + FURTHEST_ENTRY:
+            raise forms.ValidationError("Cette date est dans plus d’un an : vérifiez l’année.")
+        return entered_on
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        self._check_dates()
+        self._check_organisation()
+        entered_on = cleaned.get("entered_on")
+        if entered_on:
+            entry = entry_on(version_for(entered_on), entered_on).answer
+            self.is_unregistered = entry.standing == EntryStanding.UNREGISTERED
+        if self.is_unregistered and not cleaned.get("acknowledged") and not self.errors:
+            self.add_error("acknowledged", "Cochez pour confirmer, ou corrigez la date d’entrée.")
+        return cleaned
+
+    def _check_dates(self) -> None:
+        entered_on, birth_date = self.cleaned_data.get("entered_on"), self.cleaned_data.get("birth_date")
+        if entered_on and birth_date and birth_date >= entered_on:
+            self.add_error("entered_on", "L’entrée précède la naissance.")
+
+    def _check_organisation(self) -> None:
+        is_missing = "training_organisation" in self.cleaned_data and not self.cleaned_data["training_organisation"]
+        needing = self.version.routes.filter(needs_training_organisation=True)
+        if is_missing and needing.filter(code=self.cleaned_data.get("route")).exists():
+            self.add_error("training_organisation", "Choisissez l’organisme de formation : cette voie en suppose un.")
+
+    @property
+    def enrolment(self) -> dict[str, Any]:
+        """What `services.enrol` takes besides the identity."""
+        company, referent = self.cleaned_data["followed_by"]
+        return {
+            "route": self.cleaned_data["route"],
+            "entered_on": self.cleaned_data["entered_on"],
+            "options": self.cleaned_data["options"],
+            "organisation": self.cleaned_data["training_organisation"],
+            "cohort": self.cleaned_data["cohort"],
+            "company": company,
+            "referent": referent,
+            "email": self.cleaned_data["email"],
+        }
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """What the next enrolment starts from, as an address carries it."""
+        return {name: self.data.get(name, "") for name in self.KEPT}
+
+
+class OptionsForm(forms.Form):
+    options = options_field()
+
+    def __init__(self, *args: Any, version: StandardVersion, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        set_choices(self, "options", option_choices(version))
+
+
+class FollowUpForm(forms.Form):
+    cohort = forms.ModelChoiceField(Cohort.objects.none(), label="Promotion", required=False)
+    followed_by = follow_up_field()
+
+    def __init__(self, *args: Any, enrolment: Enrolment, user: User, today: date, **kwargs: Any) -> None:
+        kwargs["initial"] = {"cohort": enrolment.cohort_id, "followed_by": follow_up_value(enrolment)}
+        super().__init__(*args, **kwargs)
+        ours = Q(training_organisation=enrolment.training_organisation_id) | Q(training_organisation=None)
+        cohorts = Cohort.objects.visible_to(user).filter(ours, version=enrolment.version)
+        set_queryset(self, "cohort", cohorts.order_by("-starts_on", "name", "pk"))
+        cast(FollowUpField, self.fields["followed_by"]).offer(user, on=today, keep=enrolment)
+
+    @property
+    def follow_up(self) -> dict[str, Any]:
+        company, referent = self.cleaned_data["followed_by"]
+        return {"cohort": self.cleaned_data["cohort"], "company": company, "referent": referent}
+
+
+class WithdrawalForm(forms.Form):
+    withdrawn_on = day_field("Date de l’abandon")

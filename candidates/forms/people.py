@@ -1,0 +1,81 @@
+"""What is typed of a person."""
+
+from datetime import date
+from typing import Any
+
+from crispy_forms.layout import Column, Layout, Row
+from django import forms
+
+from blocks.models import Block
+
+from ..countries import FRANCE, country_choices
+from ..enums import Sex
+from ..identity import Identity
+from ..models import OLDEST_BIRTH, Candidate, Enrolment
+from .fields import PlainHelper, day_field, day_input, set_choices, set_queryset
+
+
+class IdentityForm(forms.ModelForm):
+    """A civil status as it is typed. Whether the person is already known is not its business: it tells nobody."""
+
+    birth_country = forms.ChoiceField(label="Pays de naissance", choices=country_choices, initial=FRANCE)
+
+    class Meta:
+        model = Candidate
+        fields = [*Identity.field_names(), "email"]
+        widgets = {"birth_date": day_input(), "sex": forms.RadioSelect}
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        set_choices(self, "sex", Sex.choices)
+        self.fields["birth_date"].widget.attrs |= {"min": OLDEST_BIRTH.isoformat(), "max": today.isoformat()}
+        self.fields["birth_commune_code"].help_text = "Chiffres 6 à 10 du numéro de sécurité sociale."
+        self.helper = PlainHelper()
+        self.helper.attrs = {"autocomplete": "off"}
+        self.helper.layout = Layout(*self.identity_layout())
+
+    def identity_layout(self) -> list[Any]:
+        return [
+            Row(Column("birth_name", css_class="col-md-6"), Column("usual_name", css_class="col-md-6")),
+            Row(Column("first_names", css_class="col-md-6"), Column("sex", css_class="col-md-6 choices-inline")),
+            Row(Column("birth_date", css_class="col-md-6"), Column("birth_country", css_class="col-md-6")),
+            Row(Column("birth_place", css_class="col-md-6"), Column("birth_commune_code", css_class="col-md-6")),
+            Row(Column("email", css_class="col-md-6")),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        # Not ModelForm's own: it would look for the same person among everybody's, and say that they exist.
+        self._check_birth_place()
+        birth_date = self.cleaned_data.get("birth_date")
+        if birth_date and not OLDEST_BIRTH <= birth_date < self.today:
+            self.add_error("birth_date", "Vérifiez la date de naissance.")
+        return self.cleaned_data
+
+    def _check_birth_place(self) -> None:
+        code = self.cleaned_data.get("birth_commune_code")
+        is_french = self.cleaned_data.get("birth_country") == FRANCE
+        if is_french and code == "":
+            self.add_error("birth_commune_code", "Indiquez le code INSEE de la commune de naissance.")
+        if code and not is_french:
+            self.add_error("birth_commune_code", "Laissez ce code vide pour une naissance à l’étranger.")
+
+    @property
+    def identity(self) -> Identity:
+        return Identity(**{name: self.cleaned_data[name] for name in Identity.field_names()})
+
+
+class AcquiredBlockForm(forms.Form):
+    block = forms.ModelChoiceField(Block.objects.none(), label="Bloc")
+    acquired_on = day_field("Acquis le")
+    evidence = forms.CharField(
+        label="Justificatif",
+        widget=forms.Textarea({"rows": 3}),
+        help_text="Le document vu : son intitulé, qui l’a délivré, son numéro ou sa date.",
+    )
+
+    def __init__(self, *args: Any, enrolment: Enrolment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        held = enrolment.candidate.acquired_blocks.values("catalogue_block")
+        blocks = enrolment.version.blocks.exclude(catalogue_block__in=held)
+        set_queryset(self, "block", blocks.order_by("position", "pk"))

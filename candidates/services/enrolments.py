@@ -1,0 +1,272 @@
+"""Enrolling, and what changes in an enrolment until the jury."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils import timezone
+
+from accounts.models import User
+from blocks.enums import BlockGroup, RouteCode
+from blocks.facts import standard_of
+from blocks.services import mark_in_use
+from journal.services import record
+from organisations.enums import Role
+from organisations.models import Company, Membership, TrainingOrganisation
+from rulebook.composition import in_order, judge_option_change
+from rulebook.registration import judge_entry
+from rulebook.routes import EnrolmentFacts, judge_enrolment
+
+from ..facts import enrolment_facts, option_codes, version_for
+from ..identity import Identity
+from ..models import Candidate, Cohort, EnrolledBlock, Enrolment, ReferenceCounter
+from .refusals import (
+    AlreadyEnrolled,
+    AlreadyWithdrawn,
+    CohortOutside,
+    EnrolmentRefused,
+    OptionEngaged,
+    OptionsRefused,
+    ReferentOutsideCompany,
+    WithdrawalOutOfTime,
+)
+
+
+@transaction.atomic(durable=True)
+def enrol(
+    identity: Identity,
+    *,
+    route: RouteCode | str,
+    entered_on: date,
+    options: Iterable[str],
+    organisation: TrainingOrganisation | None = None,
+    company: Company | None = None,
+    referent: User | None = None,
+    cohort: Cohort | None = None,
+    email: str = "",
+    by: User,
+    at: datetime,
+    on_behalf_of: str = "",
+) -> Enrolment:
+    """Open somebody's way to the certification, with the seven blocks of its plan and the next reference of the year.
+
+    The person is found again by exact identity, silently: what another organisation recorded of them stays as it is.
+    Blocks already held are part of the plan, as carried over. Raises `EnrolmentRefused` with the rules' reasons,
+    `AlreadyEnrolled`, `ReferentOutsideCompany` or `CohortOutside`. An entry outside every registration is accepted:
+    whoever enrols is warned before, and the papers will not claim the RNCP.
+    """
+    version = version_for(entered_on)
+    candidate = _candidate_of(identity, email)
+    access_route = version.routes.select_related("version__certification").get(code=route)
+    facts = enrolment_facts(
+        access_route, entered_on=entered_on, options=options, organisation=organisation, candidate=candidate
+    )
+    verdict = judge_enrolment(facts)
+    if not verdict.answer:
+        raise EnrolmentRefused(verdict.reasons)
+    enrolment = Enrolment(
+        candidate=candidate,
+        version=version,
+        route=access_route,
+        cohort=cohort,
+        training_organisation=organisation,
+        company=company,
+        referent=referent,
+        entered_on=entered_on,
+        enrolled_by=by,
+        enrolled_at=at,
+    )
+    _check_referent(enrolment, on=timezone.localdate(at))
+    _check_cohort(enrolment)
+    _check_not_twice(enrolment)
+    mark_in_use(version, at=at)
+    enrolment.reference = _next_reference(entered_on.year)
+    enrolment.save(force_insert=True)
+    _open_blocks(enrolment, facts.composition.mandatory.blocks.union(facts.options))
+    record(
+        "enrolment.recorded",
+        subject=enrolment.subject,
+        actor=by.reference,
+        at=at,
+        on_behalf_of=on_behalf_of,
+        after=_enrolled_facts(enrolment, facts),
+    )
+    return enrolment
+
+
+def _candidate_of(identity: Identity, email: str) -> Candidate:
+    """The person's row, locked so that two enrolments of one person wait for each other.
+
+    Of somebody already known, only a missing address is filled in: the rest is another organisation's word as much as
+    this one's, and the secretariat alone corrects it.
+    """
+    details = {name: getattr(identity, name) for name in Identity.field_names()}
+    candidate, is_new = Candidate.objects.select_for_update(of=("self",)).get_or_create(
+        **identity.key, defaults={**details, "email": email}
+    )
+    if not is_new and email and not candidate.email:
+        candidate.email = email
+        candidate.save(update_fields=["email"])
+    return candidate
+
+
+def _check_referent(enrolment: Enrolment, *, on: date) -> None:
+    referent = enrolment.referent
+    if referent and not _is_referent(referent, enrolment.company, on=on):
+        raise ReferentOutsideCompany
+
+
+def _is_referent(user: User, company: Company | None, *, on: date) -> bool:
+    roles = Membership.objects.filter(user=user, role=Role.COMPANY_REFERENT, company=company)
+    return company is not None and roles.in_force(on).exists()
+
+
+def _check_cohort(enrolment: Enrolment) -> None:
+    cohort = enrolment.cohort
+    if cohort is None:
+        return
+    is_ours = cohort.training_organisation_id in {None, enrolment.training_organisation_id}
+    if not is_ours or cohort.version_id != enrolment.version_id:
+        raise CohortOutside
+
+
+def _check_not_twice(enrolment: Enrolment) -> None:
+    same = Enrolment.objects.active().filter(
+        candidate=enrolment.candidate,
+        version=enrolment.version,
+        training_organisation=enrolment.training_organisation,
+        entered_on=enrolment.entered_on,
+    )
+    if same.exists():
+        raise AlreadyEnrolled
+
+
+def _next_reference(year: int) -> str:
+    """The year's next number, without gaps: a transaction that fails gives it back."""
+    counter, _ = ReferenceCounter.objects.select_for_update(of=("self",)).get_or_create(year=year)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return f"{year}-{counter.last:06}"
+
+
+def _open_blocks(enrolment: Enrolment, codes: Iterable[str]) -> None:
+    blocks = enrolment.version.blocks.filter(code__in=list(codes)).order_by("position", "pk")
+    EnrolledBlock.objects.bulk_create(EnrolledBlock(enrolment=enrolment, block=block) for block in blocks)
+
+
+def _enrolled_facts(enrolment: Enrolment, facts: EnrolmentFacts) -> dict[str, Any]:
+    return {
+        "candidate": enrolment.candidate.reference,
+        "version": enrolment.version.label,
+        "route": facts.route.code,
+        "entered_on": facts.entered_on,
+        "standing": judge_entry(facts.registrations, facts.entered_on).answer.standing,
+        "options": facts.options,
+        "organisation": enrolment.training_organisation_id,
+        **_follow_up_facts(enrolment),
+    }
+
+
+def _follow_up_facts(enrolment: Enrolment) -> dict[str, Any]:
+    return {
+        "cohort": enrolment.cohort_id,
+        "company": enrolment.company_id,
+        "referent": enrolment.referent.reference if enrolment.referent else None,
+    }
+
+
+@transaction.atomic(durable=True)
+def change_options(enrolment: Enrolment, options: Iterable[str], *, by: User, at: datetime) -> Enrolment:
+    """Exchange options, until a jury has decided one or something else rests on the one that would go.
+
+    What a jury has decided lies above this app, but always rests on the block's row, which it protects: the database
+    refuses to remove it, and that is `OptionEngaged`. An option acquired in this enrolment closes the choice by the
+    rules themselves (`OptionsRefused`), even when it stays.
+    """
+    enrolment = _locked(enrolment)
+    current, chosen = option_codes(enrolment), in_order(options)
+    verdict = judge_option_change(
+        standard_of(enrolment.version).composition, current, chosen, decided=_acquired_here(enrolment)
+    )
+    if not verdict.answer:
+        raise OptionsRefused(verdict.reasons)
+    if set(chosen) == set(current):
+        return enrolment
+    _remove_blocks(enrolment, set(current) - set(chosen))
+    _open_blocks(enrolment, set(chosen) - set(current))
+    record(
+        "enrolment.options_changed",
+        subject=enrolment.subject,
+        actor=by.reference,
+        at=at,
+        before={"options": current},
+        after={"options": chosen},
+    )
+    return enrolment
+
+
+def _locked(enrolment: Enrolment) -> Enrolment:
+    return Enrolment.objects.select_for_update(of=("self",)).select_related("version").get(pk=enrolment.pk)
+
+
+def _acquired_here(enrolment: Enrolment) -> frozenset[str]:
+    acquired = enrolment.enrolled_blocks.filter(block__group=BlockGroup.OPTIONAL, acquisition__isnull=False)
+    return frozenset(acquired.values_list("block__code", flat=True))
+
+
+def _remove_blocks(enrolment: Enrolment, codes: Iterable[str]) -> None:
+    try:
+        enrolment.enrolled_blocks.filter(block__code__in=list(codes)).delete()
+    except ProtectedError as error:
+        raise OptionEngaged(in_order(codes)) from error
+
+
+@transaction.atomic(durable=True)
+def change_follow_up(
+    enrolment: Enrolment,
+    *,
+    cohort: Cohort | None,
+    company: Company | None,
+    referent: User | None,
+    by: User,
+    at: datetime,
+) -> Enrolment:
+    """Say with whom, where and in which cohort the candidate is followed from now on.
+
+    A referent who has left since may stay named; only a new choice is checked.
+    """
+    enrolment = _locked(enrolment)
+    before = _follow_up_facts(enrolment)
+    enrolment.cohort, enrolment.company, enrolment.referent = cohort, company, referent
+    after = _follow_up_facts(enrolment)
+    if after == before:
+        return enrolment
+    if after["referent"] != before["referent"] or after["company"] != before["company"]:
+        _check_referent(enrolment, on=timezone.localdate(at))
+    _check_cohort(enrolment)
+    enrolment.save(update_fields=["cohort", "company", "referent"])
+    record(
+        "enrolment.follow_up_changed",
+        subject=enrolment.subject,
+        actor=by.reference,
+        at=at,
+        before=before,
+        after=after,
+    )
+    return enrolment
+
+
+@transaction.atomic(durable=True)
+def withdraw(enrolment: Enrolment, *, on: date, by: User, at: datetime) -> Enrolment:
+    """The candidate gives up; what was acquired stays theirs."""
+    enrolment = _locked(enrolment)
+    if enrolment.withdrawn_on:
+        raise AlreadyWithdrawn
+    if not enrolment.entered_on <= on <= timezone.localdate(at):
+        raise WithdrawalOutOfTime
+    enrolment.withdrawn_on = on
+    enrolment.save(update_fields=["withdrawn_on"])
+    record("enrolment.withdrawn", subject=enrolment.subject, actor=by.reference, at=at, after={"withdrawn_on": on})
+    return enrolment

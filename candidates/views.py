@@ -1,0 +1,309 @@
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import User
+from blocks.sentences import explanation, sentence
+from organisations.permissions import access_of
+from rulebook.verdict import CheckCode
+
+from . import services
+from .facts import entry_verdict, option_codes
+from .forms import (
+    AcquiredBlockForm,
+    CohortForm,
+    DeadlinesForm,
+    EnrolForm,
+    EnrolmentFilterForm,
+    FollowUpForm,
+    IdentityForm,
+    OptionsForm,
+    WithdrawalForm,
+)
+from .models import Candidate, Cohort, Enrolment
+from .permissions import may_correct, may_enrol, may_follow, sees_contact
+from .plan import plan_of
+
+PAGE_SIZE = 50
+
+
+class SignedInRequest(HttpRequest):
+    """Every page here is behind the sign-in: `LoginRequiredMiddleware`."""
+
+    user: User
+
+
+# Beside which field of the form a failing check is shown; elsewhere at its head.
+CHECK_FIELDS: Mapping[CheckCode, str] = {
+    CheckCode.ENROLMENT_ROUTE: "route",
+    CheckCode.ENROLMENT_ACCREDITATION: "training_organisation",
+    CheckCode.ENROLMENT_BLOCKS: "options",
+    CheckCode.ENTRY_TITLE: "entered_on",
+    CheckCode.OPTIONS_COUNT: "options",
+    CheckCode.OPTIONS_DISTINCT: "options",
+    CheckCode.OPTIONS_OFFERED: "options",
+    CheckCode.OPTIONS_UNDECIDED: "options",
+}
+REFUSAL_FIELDS: Mapping[type[services.Refusal], str] = {
+    services.AcquisitionInFuture: "acquired_on",
+    services.BlockAlreadyHeld: "block",
+    services.CohortNameTaken: "name",
+    services.CohortOutside: "cohort",
+    services.EvidenceMissing: "evidence",
+    services.OptionEngaged: "options",
+    services.ReferentOutsideCompany: "followed_by",
+    services.WithdrawalOutOfTime: "withdrawn_on",
+}
+
+
+@require_safe
+def enrolments(request: SignedInRequest) -> HttpResponse:
+    access = access_of(request.user)
+    form = EnrolmentFilterForm(request.GET, user=request.user)
+    found = form.filtered().with_candidate().with_options().with_registration().in_alphabetical_order()
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "access": access, "may_enrol": may_enrol(access)}
+    return render(request, "candidates/list.html", context)
+
+
+def enrol_candidate(request: SignedInRequest) -> HttpResponse:
+    access = access_of(request.user)
+    if not may_enrol(access):
+        raise PermissionDenied
+    form = EnrolForm(
+        _posted(request),
+        initial=_defaults(request),
+        user=request.user,
+        is_admin=access.is_admin,
+        today=timezone.localdate(),
+    )
+    if form.is_valid() and (enrolment := _enrol(request, form)):
+        messages.success(request, f"Dossier {enrolment.reference} : {enrolment.candidate}.")
+        if "next" in request.POST:
+            return redirect(f"{reverse('candidates:enrol')}?{urlencode(form.kept)}")
+        return redirect("candidates:dossier", enrolment.reference)
+    return _render_form(request, "candidates/enrol.html", form)
+
+
+def _enrol(request: SignedInRequest, form: EnrolForm) -> Enrolment | None:
+    try:
+        return services.enrol(form.identity, **form.enrolment, by=request.user, at=timezone.now())
+    except services.Refusal as refusal:
+        _explain(form, refusal)
+        return None
+
+
+def _defaults(request: SignedInRequest) -> dict[str, Any]:
+    """What saves typing: kept from the enrolment just made, else from the last one this person made."""
+    given = {name: request.GET[name] for name in EnrolForm.KEPT if name in request.GET}
+    if given:
+        return given
+    last = (
+        Enrolment.objects.visible_to(request.user)
+        .filter(enrolled_by=request.user)
+        .select_related("route")
+        .order_by("-enrolled_at", "-pk")
+        .first()
+    )
+    if last is None:
+        return {}
+    return {
+        "route": last.route.code,
+        "entered_on": last.entered_on,
+        "training_organisation": last.training_organisation_id,
+        "cohort": last.cohort_id,
+    }
+
+
+def _explain(form: BaseForm, refusal: services.Refusal) -> None:
+    """Put each reason beside the field it is about, and what was typed stays."""
+    if not isinstance(refusal, services.RefusedByRules):
+        _add(form, REFUSAL_FIELDS.get(type(refusal)), refusal.message)
+        return
+    for reason in refusal.reasons:
+        _add(form, CHECK_FIELDS.get(reason.code), sentence(reason))
+
+
+def _add(form: BaseForm, field: str | None, message: str) -> None:
+    form.add_error(field if field in form.fields else None, message)
+
+
+@require_safe
+def dossier(request: SignedInRequest, reference: str) -> HttpResponse:
+    return _render_dossier(request, _enrolment_or_404(request, reference), WithdrawalForm())
+
+
+def _render_dossier(
+    request: SignedInRequest, enrolment: Enrolment, withdrawal_form: WithdrawalForm, *, status: int = 200
+) -> HttpResponse:
+    access = access_of(request.user)
+    entry = entry_verdict(enrolment)
+    context = {
+        "enrolment": enrolment,
+        "candidate": enrolment.candidate,
+        "plan": plan_of(enrolment),
+        "entry": entry.answer,
+        "entry_explained": explanation(entry.check),
+        "withdrawal_form": withdrawal_form,
+        "may_follow": may_follow(access, enrolment),
+        "may_correct": may_correct(access),
+        "sees_contact": sees_contact(request.user, enrolment.candidate),
+    }
+    return render(request, "candidates/dossier.html", context, status=status)
+
+
+def _enrolment_or_404(request: SignedInRequest, reference: str) -> Enrolment:
+    visible = Enrolment.objects.visible_to(request.user).with_candidate()
+    return get_object_or_404(visible, reference=reference)
+
+
+def _followed_enrolment(request: SignedInRequest, reference: str) -> Enrolment:
+    enrolment = _enrolment_or_404(request, reference)
+    if not may_follow(access_of(request.user), enrolment):
+        raise PermissionDenied
+    return enrolment
+
+
+def _corrected_enrolment(request: SignedInRequest, reference: str) -> Enrolment:
+    enrolment = _enrolment_or_404(request, reference)
+    if not may_correct(access_of(request.user)):
+        raise PermissionDenied
+    return enrolment
+
+
+def _posted(request: SignedInRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
+def _decide(
+    request: SignedInRequest, form: BaseForm, service: Callable[..., object], *args: Any, said: str, **facts: Any
+) -> bool:
+    """Call one service on what the form holds; a refusal is explained in the form."""
+    try:
+        service(*args, **facts, by=request.user, at=timezone.now())
+    except services.Refusal as refusal:
+        _explain(form, refusal)
+        return False
+    messages.success(request, said)
+    return True
+
+
+def _render_form(request: SignedInRequest, template: str, form: BaseForm, **context: Any) -> HttpResponse:
+    return render(request, template, {"form": form, **context}, status=422 if form.is_bound else 200)
+
+
+def options(request: SignedInRequest, reference: str) -> HttpResponse:
+    enrolment = _followed_enrolment(request, reference)
+    form = OptionsForm(_posted(request), version=enrolment.version, initial={"options": option_codes(enrolment)})
+    if form.is_valid() and _decide(
+        request, form, services.change_options, enrolment, form.cleaned_data["options"], said="Options enregistrées."
+    ):
+        return redirect("candidates:dossier", reference)
+    return _render_form(request, "candidates/options.html", form, enrolment=enrolment)
+
+
+def follow_up(request: SignedInRequest, reference: str) -> HttpResponse:
+    enrolment = _followed_enrolment(request, reference)
+    form = FollowUpForm(_posted(request), enrolment=enrolment, user=request.user, today=timezone.localdate())
+    if form.is_valid() and _decide(
+        request, form, services.change_follow_up, enrolment, **form.follow_up, said="Suivi enregistré."
+    ):
+        return redirect("candidates:dossier", reference)
+    return _render_form(request, "candidates/follow_up.html", form, enrolment=enrolment)
+
+
+@require_POST
+def withdrawal(request: SignedInRequest, reference: str) -> HttpResponse:
+    enrolment = _followed_enrolment(request, reference)
+    form = WithdrawalForm(request.POST)
+    if form.is_valid() and _decide(
+        request, form, services.withdraw, enrolment, on=form.cleaned_data["withdrawn_on"], said="Abandon enregistré."
+    ):
+        return redirect("candidates:dossier", reference)
+    return _render_dossier(request, enrolment, form, status=422)
+
+
+def acquired_block(request: SignedInRequest, reference: str) -> HttpResponse:
+    enrolment = _corrected_enrolment(request, reference)
+    form = AcquiredBlockForm(_posted(request), enrolment=enrolment)
+    if form.is_valid() and _decide(
+        request,
+        form,
+        services.record_acquired_block,
+        enrolment.candidate,
+        form.cleaned_data["block"].catalogue_block,
+        acquired_on=form.cleaned_data["acquired_on"],
+        evidence=form.cleaned_data["evidence"],
+        said=f"{form.cleaned_data['block'].code} est acquis.",
+    ):
+        return redirect("candidates:dossier", reference)
+    return _render_form(request, "candidates/acquired_block.html", form, enrolment=enrolment)
+
+
+def identity(request: SignedInRequest, reference: str) -> HttpResponse:
+    enrolment = _corrected_enrolment(request, reference)
+    candidate = enrolment.candidate
+    form = IdentityForm(_posted(request), initial=_identity_of(candidate), today=timezone.localdate())
+    if form.is_valid() and _decide(
+        request,
+        form,
+        services.correct_identity,
+        candidate,
+        form.identity,
+        email=form.cleaned_data["email"],
+        said="Identité corrigée. Les documents déjà délivrés ne changent pas.",
+    ):
+        return redirect("candidates:dossier", reference)
+    return _render_form(request, "candidates/identity.html", form, enrolment=enrolment)
+
+
+def _identity_of(candidate: Candidate) -> dict[str, Any]:
+    return asdict(candidate.identity) | {"email": candidate.email}
+
+
+@require_safe
+def cohorts(request: SignedInRequest) -> HttpResponse:
+    if not may_enrol(access_of(request.user)):
+        raise PermissionDenied
+    found = (
+        Cohort.objects.visible_to(request.user)
+        .select_related("training_organisation")
+        .prefetch_related("deadlines__channel")
+        .with_counts()
+        .order_by("-starts_on", "name", "pk")
+    )
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "candidates/cohorts.html", {"page": page})
+
+
+def open_cohort(request: SignedInRequest) -> HttpResponse:
+    access = access_of(request.user)
+    if not may_enrol(access):
+        raise PermissionDenied
+    form = CohortForm(_posted(request), user=request.user, is_admin=access.is_admin)
+    if form.is_valid() and _decide(
+        request, form, services.create_cohort, **form.cohort, said=f"Promotion « {form.cleaned_data['name']} » ouverte."
+    ):
+        return redirect("candidates:cohorts")
+    return _render_form(request, "candidates/open_cohort.html", form)
+
+
+def deadlines(request: SignedInRequest, pk: int) -> HttpResponse:
+    cohort = get_object_or_404(Cohort.objects.visible_to(request.user).prefetch_related("deadlines__channel"), pk=pk)
+    form = DeadlinesForm(_posted(request), cohort=cohort)
+    if form.is_valid() and _decide(
+        request, form, services.change_deadlines, cohort, form.deadlines, said="Échéances enregistrées."
+    ):
+        return redirect("candidates:cohorts")
+    return _render_form(request, "candidates/deadlines.html", form, cohort=cohort)
