@@ -4,10 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from blocks.sentences import Explained, explanation
-
 from blocks.enums import ChannelCode
 from blocks.models import Block
+from blocks.sentences import Explained, explanation
 from candidates.models import AcquiredBlock, Enrolment
 from evaluations.enums import Opinion
 from evaluations.facts import opinions_of, proposals_of

@@ -1,5 +1,7 @@
 from django.db import models
 
+from rulebook import outcomes
+
 
 class PaperKind(models.TextChoices):
     CERTIFICATE = "certificate", "certificat"
@@ -7,7 +9,7 @@ class PaperKind(models.TextChoices):
 
 
 class CertificateState(models.TextChoices):
-    RESERVED = "reserved", "en cours d’établissement"
-    PUBLISHED = "published", "valide"
-    REPLACED = "replaced", "remplacé"
-    REVOKED = "revoked", "retiré"
+    RESERVED = outcomes.CertificateState.RESERVED, "en cours d’établissement"
+    PUBLISHED = outcomes.CertificateState.PUBLISHED, "valide"
+    REPLACED = outcomes.CertificateState.REPLACED, "remplacé"
+    REVOKED = outcomes.CertificateState.REVOKED, "retiré"

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from candidates.facts import acquired_codes, entry_verdict
-
 from blocks.facts import standard_of
+from candidates.facts import acquired_codes, entry_verdict
 from candidates.models import Enrolment
 from evaluations.facts import proposals_of
 from juries.facts import quorum_of

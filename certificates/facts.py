@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from datetime import date
 
-from candidates.facts import entry_of
-
 from blocks.facts import standard_of
 from blocks.models import Block, Registration, StandardVersion
 from candidates.enums import AcquisitionOrigin
+from candidates.facts import entry_of
 from candidates.models import AcquiredBlock, Candidate, Enrolment
 from juries.enums import DeliberationState
 from juries.models import AFTER_SEALING, Deliberation

@@ -1,4 +1,3 @@
-from blocks.sentences import sentence
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -9,7 +8,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from accounts.requests import SignedInRequest
 from blocks.models import Block
+from blocks.sentences import sentence
 from candidates.models import Enrolment
 
 from . import keys, pipeline
@@ -54,7 +55,7 @@ def verify(request: HttpRequest, number: str, key: str) -> HttpResponse:
 
 
 @require_GET
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: SignedInRequest) -> HttpResponse:
     _require_admin(request)
     form = RegisterFilterForm(request.GET)
     certificates = (
@@ -66,7 +67,7 @@ def register(request: HttpRequest) -> HttpResponse:
     return render(request, "certificates/register.html", {"form": form, "page": page})
 
 
-def to_issue(request: HttpRequest) -> HttpResponse:
+def to_issue(request: SignedInRequest) -> HttpResponse:
     """Everybody who holds all it takes: one click for those selected, each judged again in its own transaction."""
     _require_admin(request)
     if request.method == "POST":
@@ -75,7 +76,7 @@ def to_issue(request: HttpRequest) -> HttpResponse:
     return render(request, "certificates/to_issue.html", {"page": page})
 
 
-def _issue_selected(request: HttpRequest) -> HttpResponse:
+def _issue_selected(request: SignedInRequest) -> HttpResponse:
     references = request.POST.getlist("enrolment")
     issued = []
     for enrolment in pipeline.to_issue().filter(reference__in=references):
@@ -91,7 +92,7 @@ def _issue_selected(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def certificate(request: HttpRequest, number: str) -> HttpResponse:
+def certificate(request: SignedInRequest, number: str) -> HttpResponse:
     certificate = get_object_or_404(
         Certificate.objects.visible_to(request.user).select_related(
             "candidate", "enrolment", "registration", "issued_by", "catalogue_block"
@@ -102,7 +103,7 @@ def certificate(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_GET
-def paper(request: HttpRequest, number: str) -> HttpResponse:
+def paper(request: SignedInRequest, number: str) -> HttpResponse:
     _require_admin(request)
     certificate = get_object_or_404(
         Certificate.objects.visible_to(request.user).select_related("file"), number=number, state__in=PUBLIC
@@ -113,14 +114,14 @@ def paper(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_GET
-def dossier(request: HttpRequest, reference: str) -> HttpResponse:
+def dossier(request: SignedInRequest, reference: str) -> HttpResponse:
     _require_admin(request)
     enrolment = _visible_enrolment(request, reference)
     return _render_dossier(request, enrolment, IssueForm())
 
 
 @require_POST
-def issue(request: HttpRequest, reference: str) -> HttpResponse:
+def issue(request: SignedInRequest, reference: str) -> HttpResponse:
     _require_admin(request)
     enrolment = _visible_enrolment(request, reference)
     form = IssueForm(request.POST)
@@ -139,7 +140,7 @@ def issue(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-def issue_statement(request: HttpRequest, reference: str, code: str) -> HttpResponse:
+def issue_statement(request: SignedInRequest, reference: str, code: str) -> HttpResponse:
     _require_admin(request)
     enrolment = _visible_enrolment(request, reference)
     block = get_object_or_404(Block, version=enrolment.version, code=code)
@@ -151,12 +152,12 @@ def issue_statement(request: HttpRequest, reference: str, code: str) -> HttpResp
     return redirect("certificates:certificate", issued.number)
 
 
-def _require_admin(request: HttpRequest) -> None:
+def _require_admin(request: SignedInRequest) -> None:
     if not may_issue(request.user):
         raise PermissionDenied
 
 
-def _visible_enrolment(request: HttpRequest, reference: str) -> Enrolment:
+def _visible_enrolment(request: SignedInRequest, reference: str) -> Enrolment:
     return get_object_or_404(
         Enrolment.objects.visible_to(request.user).select_related(
             "candidate", "route", "version__certification__awarding_body", "training_organisation", "company"
@@ -165,7 +166,7 @@ def _visible_enrolment(request: HttpRequest, reference: str) -> Enrolment:
     )
 
 
-def _render_dossier(request: HttpRequest, enrolment: Enrolment, form: IssueForm, status: int = 200) -> HttpResponse:
+def _render_dossier(request: SignedInRequest, enrolment: Enrolment, form: IssueForm, status: int = 200) -> HttpResponse:
     context = {"dossier": dossier_of(enrolment, on=timezone.localdate()), "enrolment": enrolment, "form": form}
     return render(request, "certificates/dossier.html", context, status=status)
 

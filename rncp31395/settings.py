@@ -92,9 +92,13 @@ if REDIS_URL:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 else:
     CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": DATA_DIR / "cache"}
+        "default": {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": str(DATA_DIR / "cache"),
+        }
     }
 
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object]
 # Celery only wakes workers: every job is a row, and the sweep finds what a lost message left behind.
 if REDIS_URL:
     CELERY_BROKER_URL = REDIS_URL

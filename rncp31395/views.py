@@ -6,19 +6,20 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from django.apps import apps
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from accounts.requests import SignedInRequest
 from accounts.todo import ToDo, by_urgency
 from certificates.permissions import may_issue
 from certificates.pipeline import pipeline_of
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SignedInRequest) -> HttpResponse:
     today = timezone.localdate()
     context = {
         "todos": by_urgency(todos_of(request.user, on=today)),

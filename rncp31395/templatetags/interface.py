@@ -92,12 +92,15 @@ def _day(value: date) -> str:
     return f"{day}{NO_BREAK_SPACE}{date_format(value, 'F Y')}"
 
 
-def _local(value: date | datetime) -> date | datetime:
+def _local(value: date | datetime | str) -> date | datetime:
+    """In Paris time; a frozen document's days are written in ISO form."""
+    if isinstance(value, str):
+        return date.fromisoformat(value)
     return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
 
 
 @register.filter
-def long_date(value: date | datetime | None) -> str:
+def long_date(value: date | datetime | str | None) -> str:
     """« 7 août 2021 »"""
     return _day(_local(value)) if value else ""
 

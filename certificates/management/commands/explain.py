@@ -3,10 +3,10 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from typing import Any
 
-from blocks.sentences import sentence, source_label
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from blocks.sentences import sentence, source_label
 from candidates.models import Enrolment
 from certificates.explanation import Chapter, explain
 from rulebook.verdict import Check, CheckOutcome
