@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Prefetch
 
-from .enums import BlockGroup, Parameter
+from .enums import BlockGroup, Parameter, Source
 from .models import (
     AccessRoute,
     Block,
@@ -31,7 +31,17 @@ GROUP_TITLES = {
 @dataclass(frozen=True, slots=True)
 class RegistrationLine:
     registration: Registration
-    is_in_force: bool
+    on: date
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.registration.starts_on <= self.on <= self.registration.ends_on
+
+    @property
+    def state(self) -> str:
+        if self.is_in_force:
+            return "en vigueur"
+        return "à venir" if self.on < self.registration.starts_on else "échu"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +64,16 @@ class StandardPage:
     certification: Certification
     registrations: list[RegistrationLine]
     composition: str
-    composition_source: RuleParameter
+    composition_rule: RuleParameter
     groups: list[BlockGroupSection]
     channels: list[Channel]
     routes: list[AccessRoute]
     colleges: list[JuryCollege]
     rules: list[RuleLine]
+
+    @property
+    def awaits_confirmation(self) -> bool:
+        return any(rule.source == Source.DEFAULT for rule in self.rules)
 
     @property
     def seats(self) -> int:
@@ -75,7 +89,7 @@ def standard_page(version: StandardVersion, *, on: date) -> StandardPage:
         certification=version.certification,
         registrations=_registration_lines(version.certification, on),
         composition=composition_in_words(*(rules[key].value for key in COMPOSITION)),
-        composition_source=rules[Parameter.OPTIONAL_MINIMUM],
+        composition_rule=rules[Parameter.OPTIONAL_MINIMUM],
         groups=_group_sections(version),
         channels=list(version.channels.order_by("position").prefetch_related(parts)),
         routes=list(version.routes.order_by("position").prefetch_related(plan)),
@@ -87,7 +101,7 @@ def standard_page(version: StandardVersion, *, on: date) -> StandardPage:
 def _registration_lines(certification: Certification, on: date) -> list[RegistrationLine]:
     """The latest first."""
     rows = certification.registrations.order_by("-starts_on", "-pk")
-    return [RegistrationLine(row, row.starts_on <= on <= row.ends_on) for row in rows]
+    return [RegistrationLine(row, on) for row in rows]
 
 
 def _group_sections(version: StandardVersion) -> list[BlockGroupSection]:

@@ -41,9 +41,7 @@ _RULES: Mapping[Parameter, Callable[[Any], str]] = {
     Parameter.MANDATORY_BLOCKS: lambda codes: f"Tous les blocs {join(codes)}.",
     Parameter.OPTIONAL_BLOCKS: lambda codes: f"Au choix du candidat parmi {join(codes)}.",
     Parameter.OPTIONAL_MINIMUM: lambda minimum: f"Au moins {number_word(minimum)}.",
-    Parameter.RATING_SCALE: lambda scale: (
-        f"Chaque compétence est évaluée : {join([_RATINGS[r] for r in scale], 'ou')}."
-    ),
+    Parameter.RATING_SCALE: _scale,
     Parameter.JURY_QUORUM: lambda minimum: (
         f"{minimum} membres présents, sans compter ceux qui sont déportés du dossier."
     ),
