@@ -11,6 +11,7 @@ from evaluations.facts import proposals_of
 from juries.facts import quorum_of
 from juries.models import Dossier
 from rulebook.award import judge_award, judge_issuance
+from rulebook.outcomes import Proposal
 from rulebook.verdict import Check
 
 from .facts import issuance_facts
@@ -26,11 +27,19 @@ def explain(enrolment: Enrolment, *, on: date) -> list[Chapter]:
     """Entry, what the channels propose for each block, the quorum of its sessions, the award, the certificate."""
     return [
         Chapter("Enregistrement au RNCP", entry_verdict(enrolment).check),
-        *(Chapter(f"Proposition pour {code}", verdict.check) for code, verdict in proposals_of(enrolment).items()),
+        *_proposals(enrolment),
         *_quorums(enrolment),
         Chapter("Blocs acquis", _award(enrolment)),
         Chapter("Délivrance du certificat", judge_issuance(issuance_facts(enrolment, on=on)).check),
     ]
+
+
+def _proposals(enrolment: Enrolment) -> Iterator[Chapter]:
+    """A block that the person held already is not evaluated again: nothing is proposed for it."""
+    acquired = acquired_codes(enrolment.candidate, enrolment.version)
+    for code, verdict in proposals_of(enrolment).items():
+        if verdict.answer is not Proposal.INCOMPLETE or code not in acquired:
+            yield Chapter(f"Proposition pour {code}", verdict.check)
 
 
 def _quorums(enrolment: Enrolment) -> Iterator[Chapter]:

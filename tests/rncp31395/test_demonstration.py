@@ -1,0 +1,105 @@
+"""The demonstration, told once: every situation it promises is there, and every promise of the product holds in it."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import TestCase, override_settings
+
+from accounts.models import User
+from candidates.enums import AcquisitionOrigin
+from candidates.models import AcquiredBlock, Enrolment
+from certificates import drawing
+from certificates.enums import PaperKind
+from certificates.models import Certificate
+from juries.enums import Presence, SessionState
+from juries.models import JurySession, Seat
+from rncp31395.demonstration.accounts import ACCOUNTS, PASSWORD
+from tests.builders.certificates import ISSUED_AT
+
+
+def call(*arguments: str) -> str:
+    output = StringIO()
+    call_command(*arguments, stdout=output)
+    return output.getvalue()
+
+
+def failures(reference: str) -> dict[str, set[str]]:
+    """By chapter of `explain`, the codes of the checks that are not met."""
+    verdicts = json.loads(call("explain", reference, "--json"))["verdicts"]
+    return {verdict["title"]: set(_unmet(verdict)) for verdict in verdicts}
+
+
+def _unmet(check: dict) -> list[str]:
+    own = [check["code"]] if check["outcome"] in {"unmet", "unknown"} else []
+    return own + [code for below in check["checks"] for code in _unmet(below)]
+
+
+@override_settings(DEMO=True)
+class TestDemonstration(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        call("load_standard")
+        call("demo")
+
+    def test_each_account_of_the_sign_in_page_opens(self):
+        for account in ACCOUNTS:
+            assert self.client.login(email=account.email, password=PASSWORD), account.email
+        assert User.objects.count() == len(ACCOUNTS)
+
+    def test_a_second_telling_is_refused(self):
+        with pytest.raises(CommandError, match="already has enrolments"):
+            call("demo")
+
+    def test_one_session_sits_with_its_thirteen_members_and_one_is_published(self):
+        states = list(JurySession.objects.order_by("held_on").values_list("state", flat=True))
+
+        assert states == [SessionState.PUBLISHED, SessionState.OPEN, SessionState.OPEN]
+        sitting = JurySession.objects.filter(state=SessionState.OPEN).earliest("held_on")
+        assert Seat.objects.filter(session=sitting, presence=Presence.PRESENT).count() == 13
+
+    def test_every_open_route_and_both_kinds_of_paper_are_there(self):
+        assert set(Enrolment.objects.values_list("route__code", flat=True)) == {
+            "apprenticeship",
+            "professionalisation_contract",
+            "continuing_training",
+            "vae",
+        }
+        assert Certificate.objects.filter(kind=PaperKind.CERTIFICATE).count() >= 5
+        assert Certificate.objects.filter(kind=PaperKind.BLOCK_STATEMENT).exists()
+        assert AcquiredBlock.objects.filter(origin=AcquisitionOrigin.RECORDED).exists()
+
+    def test_explain_tells_each_situation_apart(self):
+        certified = Certificate.objects.filter(kind=PaperKind.CERTIFICATE).first().enrolment.reference
+        seven_blocks = self._reference(position=8, session=0)
+        missing_channel = self._reference(position=6, session=1)
+        without_quorum = self._reference(position=1, session=2)
+        too_late = Enrolment.objects.filter(entered_on__gt="2021-08-07").first().reference
+
+        assert failures(certified)["Délivrance du certificat"] == {"issuance", "issuance.live"}
+        assert "composition.mandatory" in failures(seven_blocks)["Délivrance du certificat"]
+        assert len(self._held(seven_blocks)) == 7
+        assert "proposal.channel" in failures(missing_channel)["Proposition pour BC5"]
+        assert "quorum.count" in failures(without_quorum)["Quorum de la session JURY-2021-11-17"]
+        assert "claim.standing" in failures(too_late)["Délivrance du certificat"]
+
+    def test_every_promise_holds_once_the_papers_are_drawn(self):
+        for certificate in Certificate.objects.waiting():
+            drawing.draw_certificate(certificate.pk, at=ISSUED_AT)
+
+        report = call("verify")
+
+        assert "BROKEN" not in report
+
+    def _reference(self, *, session: int, position: int) -> str:
+        sitting = JurySession.objects.order_by("held_on")[session]
+        return sitting.dossiers.get(position=position).enrolment.reference
+
+    def _held(self, reference: str) -> list[AcquiredBlock]:
+        return list(AcquiredBlock.objects.filter(candidate__enrolments__reference=reference))
+
+
+def test_without_demo_it_is_refused(db):
+    with pytest.raises(CommandError, match="DEMO=1"):
+        call("demo")

@@ -1,0 +1,49 @@
+"""A missing or bad value stops the start and is named: each case starts the settings in a process of its own."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+GOOD = {"SECRET_KEY": "a-random-value-long-enough-0123456789", "SITE_URL": "https://cqp.example.org"}
+
+
+def start(tmp_path, **environment):
+    return subprocess.run(
+        [sys.executable, "-c", "import rncp31395.settings"],
+        env={"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), **environment},
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_it_starts_with_the_least_that_production_needs(tmp_path):
+    started = start(tmp_path, **GOOD)
+
+    assert started.returncode == 0, started.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        pytest.param("SECRET_KEY", "", id="no secret key"),
+        pytest.param("SECRET_KEY", "short", id="short secret key"),
+        pytest.param("SITE_URL", "", id="no site"),
+        pytest.param("SITE_URL", "cqp.example.org/chemin", id="site that is no origin"),
+        pytest.param("ALLOWED_HOSTS", "*", id="any host"),
+        pytest.param("DATABASE_URL", "mysql://localhost/rncp", id="another database"),
+        pytest.param("REDIS_URL", "http://localhost", id="a broker that is not Redis"),
+        pytest.param("DEBUG", "peut-être", id="a word that is no boolean"),
+        pytest.param("DEMO", "1", id="the demonstration without DEBUG"),
+        pytest.param("DATA_DIR", "/proc/nulle-part", id="a folder that cannot be made"),
+    ],
+)
+def test_a_bad_value_stops_the_start_and_is_named(tmp_path, name, value):
+    started = start(tmp_path, **GOOD | {name: value})
+
+    assert started.returncode != 0
+    assert f"Environment variable {name}:" in started.stderr
