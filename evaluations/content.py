@@ -9,7 +9,7 @@ from typing import Any
 from blocks.models import Block, Channel
 
 from .enums import Attendance, PartMode, Rating
-from .models import Evaluation
+from .models import CompetencyRating, Evaluation, PartResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,30 +51,37 @@ class EvaluationContent:
 def blank_content(block: Block, channel: Channel) -> EvaluationContent:
     """Every competency of the block unrated, every part of the channel unfilled, in the order of the standard."""
     return EvaluationContent(
-        ratings={competency.code: RatingContent() for competency in _in_order(block.competencies)},
-        parts={part.code: PartContent() for part in _in_order(channel.parts)},
+        ratings={competency.code: RatingContent() for competency in in_order(block.competencies)},
+        parts={part.code: PartContent() for part in in_order(channel.parts)},
     )
 
 
 def content_of(evaluation: Evaluation) -> EvaluationContent:
-    blank = blank_content(evaluation.enrolled_block.block, evaluation.channel)
-    ratings = {
-        row.competency.code: RatingContent(Rating(row.rating) if row.rating else None, row.comment)
-        for row in evaluation.ratings.select_related("competency")
-    }
-    parts = {
-        row.part.code: PartContent(row.held_on, PartMode(row.mode) if row.mode else None, row.mark)
-        for row in evaluation.parts.select_related("part")
-    }
+    """Reads whatever was prefetched of the evaluation, its block and its channel, and asks for the rest."""
+    ratings = {row.competency_id: row for row in evaluation.ratings.all()}
+    parts = {row.part_id: row for row in evaluation.parts.all()}
+    block, channel = evaluation.enrolled_block.block, evaluation.channel
     return EvaluationContent(
-        ratings={**blank.ratings, **ratings},
-        parts={**blank.parts, **parts},
+        ratings={row.code: _rating_content(ratings.get(row.pk)) for row in in_order(block.competencies)},
+        parts={row.code: _part_content(parts.get(row.pk)) for row in in_order(channel.parts)},
         attendance=Attendance(evaluation.attendance),
         is_adapted=evaluation.is_adapted,
         general_comment=evaluation.general_comment,
     )
 
 
-def _in_order(rows: Any) -> list[Any]:
+def _rating_content(row: CompetencyRating | None) -> RatingContent:
+    if row is None:
+        return RatingContent()
+    return RatingContent(Rating(row.rating) if row.rating else None, row.comment)
+
+
+def _part_content(row: PartResult | None) -> PartContent:
+    if row is None:
+        return PartContent()
+    return PartContent(row.held_on, PartMode(row.mode) if row.mode else None, row.mark)
+
+
+def in_order(rows: Any) -> list[Any]:
     """Sorted here, so that rows already fetched are not asked for again."""
     return sorted(rows.all(), key=lambda row: (row.position, row.pk))

@@ -35,15 +35,15 @@ class PartMode(models.TextChoices):
     REMOTE = "remote", "à distance"
 
 
-class Mark(StrEnum):
-    """What a square of the matrix says of one channel; its words are with the drawing."""
+class Mark(models.TextChoices):
+    """What a square of the matrix says of one channel."""
 
-    NONE = "none"
-    EXPECTED = "expected"
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    LATE = "late"
-    NOT_REQUIRED = "not_required"
+    NONE = "none", "pas encore attendue"
+    EXPECTED = "expected", "attendue"
+    DRAFT = "draft", "commencée"
+    SUBMITTED = "submitted", "rendue"
+    LATE = "late", "en retard"
+    NOT_REQUIRED = "not_required", "non requise"
 
 
 class Flag(StrEnum):
@@ -75,3 +75,19 @@ class EntryRefusal(models.TextChoices):
     NOT_IN_PLAN = "not_in_plan", "La voie d’accès du candidat ne demande pas cette évaluation."
     ACQUIRED = "acquired", "Le candidat détient déjà ce bloc : il n’est plus à évaluer."
     SUBMITTED = "submitted", "Cette évaluation est rendue : elle ne change plus."
+
+
+class ProgressFilter(models.TextChoices):
+    """What somebody looks for among their enrolments; those of candidates who have left stand apart."""
+
+    ALL = "", "Tous"
+    TO_DO = "to_do", "À saisir"
+    LATE = "late", "En retard"
+    DRAFT = "draft", "Brouillons à rendre"
+    DONE = "done", "Tout est rendu"
+    WITHDRAWN = "withdrawn", "Abandons"
+
+
+class PanelScope(models.TextChoices):
+    TICKED = "ticked", "les candidats cochés sur cette page"
+    FILTERED = "filtered", "tous les candidats de cette liste"

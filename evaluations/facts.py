@@ -46,7 +46,7 @@ def opinions_of_many(enrolments: Enrolments) -> dict[int, OpinionsByBlock]:
     )
     found: defaultdict[int, dict[str, dict[ChannelCode, Opinion]]] = defaultdict(dict)
     for enrolment_id, block, channel, opinion in rows.iterator():
-        found[enrolment_id].setdefault(block, {})[ChannelCode(channel)] = Opinion(opinion)
+        found[enrolment_id].setdefault(block, {})[ChannelCode(channel)] = Opinion(opinion or "")
     return dict(found)
 
 

@@ -36,6 +36,7 @@ class MatrixRow:
     squares: tuple[Square | None, ...]  # None where the enrolment's standard has no such block
     options: tuple[str, ...]
     due_on: date | None
+    has_dossier: bool  # The panel's assessors follow the evaluations alone.
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,13 @@ def _row(page: _Page, enrolment: Enrolment, access: Access, codes: Iterable[str]
         if channel in (entered or readable) and mark in {Mark.EXPECTED, Mark.DRAFT, Mark.LATE}
     }
     due = [day for channel in waiting if (day := page.due_on(enrolment, channel))]
-    return MatrixRow(enrolment, tuple(squares.get(code) for code in codes), options, min(due, default=None))
+    return MatrixRow(
+        enrolment,
+        squares=tuple(squares.get(code) for code in codes),
+        options=options,
+        due_on=min(due, default=None),
+        has_dossier=access.is_admin or bool(entered - {ChannelCode.PANEL}),
+    )
 
 
 def _square(page: _Page, enrolment: Enrolment, block: Block, readable: frozenset[ChannelCode], on: date) -> Square:

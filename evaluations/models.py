@@ -38,7 +38,7 @@ class Assignment(models.Model):
         return f"{self.enrolment} – {self.assessor}"
 
 
-class EvaluationQuerySet(models.QuerySet):
+class EvaluationQuerySet(models.QuerySet["Evaluation"]):
     def submitted(self) -> Self:
         return self.filter(state=EvaluationState.SUBMITTED)
 
@@ -48,7 +48,7 @@ class EvaluationQuerySet(models.QuerySet):
 
     def latest_attempts(self) -> Self:
         """Of each block and channel, the last attempt alone."""
-        newer = self.model.objects.filter(
+        newer = Evaluation.objects.filter(
             enrolled_block=models.OuterRef("enrolled_block"),
             channel=models.OuterRef("channel"),
             attempt__gt=models.OuterRef("attempt"),
@@ -146,7 +146,7 @@ class Evaluation(models.Model):
         return self.is_submitted and self.opinion != Opinion.EXCUSED
 
     @property
-    def reference(self) -> str:
+    def subject(self) -> str:
         """How the journal names this evaluation."""
         return f"evaluation:{self.pk}"
 

@@ -4,10 +4,10 @@
 when no proposal is incomplete. The tests compare the two on random data.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import (
     CharField,
@@ -16,21 +16,22 @@ from django.db.models import (
     Exists,
     F,
     IntegerField,
+    Min,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
     Value,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 
 from accounts.models import User
 from blocks.enums import ChannelCode
-from candidates.models import AcquiredBlock, CohortDeadline, EnrolledBlock, Enrolment, EnrolmentQuerySet
+from candidates.models import AcquiredBlock, Cohort, CohortDeadline, EnrolledBlock, Enrolment, EnrolmentQuerySet
 from organisations.permissions import Access, access_of
 
-from .enums import EvaluationState
+from .enums import EvaluationState, ProgressFilter
 from .models import Evaluation
 from .permissions import NOBODY, entered_by, read_by
 
@@ -71,6 +72,21 @@ def awaiting(access: Access, *, on: date, **condition: object) -> Q:
     return wanted
 
 
+def in_progress(
+    enrolments: EnrolmentQuerySet, wanted: ProgressFilter, access: Access, *, on: date
+) -> EnrolmentQuerySet:
+    if wanted == ProgressFilter.WITHDRAWN:
+        return enrolments.filter(withdrawn_on__isnull=False)
+    enrolments = enrolments.active()
+    if wanted == ProgressFilter.TO_DO:
+        return enrolments.filter(awaiting(access, on=on))
+    if wanted == ProgressFilter.LATE:
+        return enrolments.filter(awaiting(access, on=on, due_on__lt=on))
+    if wanted == ProgressFilter.DRAFT:
+        return enrolments.filter(awaiting(access, on=on, is_draft=True))
+    return enrolments.exclude(awaiting(access, on=on)) if wanted == ProgressFilter.DONE else enrolments
+
+
 def with_progress(enrolments: EnrolmentQuerySet) -> EnrolmentQuerySet:
     """How many evaluations the route's plan expects on the blocks to acquire, and how many are heard."""
     blocks = blocks_to_evaluate().filter(enrolment=OuterRef("pk")).order_by().values("enrolment")
@@ -92,8 +108,7 @@ def with_progress(enrolments: EnrolmentQuerySet) -> EnrolmentQuerySet:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where an evaluation is entered."""
 
     reference: str
@@ -102,7 +117,7 @@ class Place:
 
     @property
     def url(self) -> str:
-        return reverse("evaluations:enter", args=[self.reference, self.block, self.channel])
+        return reverse("evaluations:enter", args=self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,44 +130,130 @@ class Awaited:
     is_draft: bool
 
 
-def awaited_from(user: User, *, on: date) -> list[Awaited]:
+def awaited_from(user: User, *, on: date, limit: int | None = None) -> list[Awaited]:
     """What this person has left to enter, the earliest due date first, then candidate by candidate."""
     access = access_of(user)
     rows: list[tuple[Any, ...]] = []
     for channel in ChannelCode:
         condition = entered_by(access, channel)
         if condition != NOBODY:
-            rows += _awaited_rows(channel, Enrolment.objects.filter(condition), on)
+            rows += _awaited_rows(channel, Enrolment.objects.filter(condition), on)[:limit]
     ordered = sorted(rows, key=lambda row: (row[0] is None, row[0] or date.max, *row[1:5]))
-    return [
-        Awaited(
-            Place(reference, block, ChannelCode(channel)),
-            candidate=" ".join(filter(None, [usual_name or birth_name, first_names])),
-            due_on=due_on,
-            is_draft=is_draft,
-        )
-        for due_on, _, reference, _, channel, block, is_draft, usual_name, birth_name, first_names in ordered
-    ]
+    return [_awaited(row) for row in ordered[:limit]]
 
 
-def _awaited_rows(channel: str, enrolments: QuerySet[Enrolment], on: date) -> Iterable[tuple[Any, ...]]:
+def _awaited(row: tuple[Any, ...]) -> Awaited:
+    due_on, _, reference, _, channel, block, is_draft, *names = row
+    return Awaited(Place(reference, block, ChannelCode(channel)), " ".join(filter(None, names)), due_on, is_draft)
+
+
+def _awaited_rows(channel: str, enrolments: QuerySet[Enrolment], on: date) -> QuerySet[Any, tuple[Any, ...]]:
+    candidate = "enrolment__candidate"
     return (
         awaited_blocks(channel, on=on)
         .filter(enrolment__in=enrolments)
-        .annotate(channel=Value(channel, output_field=CharField()))
+        .annotate(
+            channel=Value(channel, output_field=CharField()),
+            shown_name=Coalesce(
+                NullIf("enrolment__candidate__usual_name", Value("")), "enrolment__candidate__birth_name"
+            ),
+        )
+        .order_by(
+            F("due_on").asc(nulls_last=True),
+            "enrolment__candidate__search_key",
+            "enrolment__reference",
+            "block__position",
+        )
         .values_list(
             "due_on",
-            "enrolment__candidate__search_key",
+            f"{candidate}__search_key",
             "enrolment__reference",
             "block__position",
             "channel",
             "block__code",
             "is_draft",
-            "enrolment__candidate__usual_name",
-            "enrolment__candidate__birth_name",
-            "enrolment__candidate__first_names",
+            "shown_name",
+            f"{candidate}__first_names",
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """How much somebody has left to enter by one channel."""
+
+    channel: ChannelCode
+    count: int
+    drafts: int
+    due_on: date | None
+    drafts_due_on: date | None
+    first: Awaited | None
+
+
+def workloads_of(user: User, *, on: date) -> list[Workload]:
+    access = access_of(user)
+    entered = {channel: entered_by(access, channel) for channel in ChannelCode}
+    return [
+        _workload(channel, Enrolment.objects.filter(condition), on)
+        for channel, condition in entered.items()
+        if condition != NOBODY
+    ]
+
+
+def _workload(channel: ChannelCode, enrolments: QuerySet[Enrolment], on: date) -> Workload:
+    is_draft = Q(is_draft=True)
+    first = _awaited_rows(channel, enrolments, on).first()
+    totals = (
+        awaited_blocks(channel, on=on)
+        .filter(enrolment__in=enrolments)
+        .aggregate(
+            count=Count("pk"),
+            drafts=Count("pk", filter=is_draft),
+            earliest=Min("due_on"),
+            earliest_draft=Min("due_on", filter=is_draft),
+        )
+    )
+    return Workload(
+        channel,
+        totals["count"],
+        totals["drafts"],
+        due_on=totals["earliest"],
+        drafts_due_on=totals["earliest_draft"],
+        first=_awaited(first) if first else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelProgress:
+    """How far one channel has come on one cohort."""
+
+    expected: int
+    heard: int
+    due_on: date | None
+
+    @property
+    def is_awaited(self) -> bool:
+        return self.heard < self.expected
+
+
+def cohort_progress(cohorts: Sequence[Cohort]) -> dict[int, dict[ChannelCode, ChannelProgress]]:
+    """Of each cohort, by channel: what the candidates still there are expected to be told, and what is submitted."""
+    blocks = blocks_to_evaluate().filter(enrolment__cohort__in=cohorts, enrolment__withdrawn_on__isnull=True)
+    expected = blocks.values_list("enrolment__cohort", "enrolment__route__plan__code").annotate(Count("pk"))
+    heard = (
+        Evaluation.objects.heard()
+        .filter(enrolled_block__in=blocks, channel__routes=F("enrolled_block__enrolment__route"))
+        .values_list("enrolled_block__enrolment__cohort", "channel__code")
+        .annotate(Count("pk"))
+    )
+    deadlines = CohortDeadline.objects.filter(cohort__in=cohorts).values_list("cohort_id", "channel__code", "due_on")
+    heard_by = {(cohort, channel): total for cohort, channel, total in heard.order_by()}
+    due_by = {(cohort, channel): due_on for cohort, channel, due_on in deadlines}
+    progress: dict[int, dict[ChannelCode, ChannelProgress]] = {cohort.pk: {} for cohort in cohorts}
+    for cohort, channel, total in expected.order_by():
+        key = (cohort, channel)
+        progress[cohort][ChannelCode(channel)] = ChannelProgress(total, heard_by.get(key, 0), due_by.get(key))
+    return progress
 
 
 def next_after(awaited: Sequence[Awaited], here: Place) -> Awaited | None:

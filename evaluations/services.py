@@ -47,7 +47,7 @@ class EvaluationChangedMeanwhile(Exception):
     """Somebody has saved another text since the form was opened. `content` is what the database holds now."""
 
     def __init__(self, stored: Evaluation | None, content: EvaluationContent) -> None:
-        super().__init__(stored.reference if stored else "")
+        super().__init__(stored.subject if stored else "")
         self.stored = stored
         self.content = content
 
@@ -123,7 +123,7 @@ def save_draft(
     draft = _write_draft(entry, content, by=by, at=at)
     record(
         "evaluation.draft_saved",
-        subject=draft.reference,
+        subject=draft.subject,
         actor=by.reference,
         at=at,
         on_behalf_of=entry.on_behalf_of,
@@ -279,7 +279,7 @@ def _write_submission(
     ratings = {code: given.rating if content.is_present else None for code, given in content.ratings.items()}
     record(
         "evaluation.submitted",
-        subject=draft.reference,
+        subject=draft.subject,
         actor=by.reference,
         at=at,
         on_behalf_of=entry.on_behalf_of,

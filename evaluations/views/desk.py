@@ -1,0 +1,159 @@
+"""What the entry pages are about, loaded for whoever may read it and for nobody else."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from accounts.models import User
+from blocks.enums import ChannelCode, PartsRule
+from blocks.models import Channel
+from candidates.models import EnrolledBlock, Enrolment
+from organisations.permissions import access_of
+
+from ..content import EvaluationContent, blank_content, content_of
+from ..enums import EntryRefusal, Mark, Opinion
+from ..forms import EvaluationForm
+from ..matrix import MatrixRow, for_matrix, matrix_of
+from ..models import Evaluation
+from ..permissions import enrolments_of, may_enter, readable_channels
+from ..progress import Awaited, Place, awaited_from, next_after
+from ..reading import Reading, reading_of
+from ..services import refusal_of
+from .visitor import signed_in
+
+PARTS_HINTS = {
+    PartsRule.ALL: "Toutes ces épreuves sont à passer : date et modalité de chacune.",
+    PartsRule.ANY: "L’une ou l’autre de ces épreuves suffit : date et modalité.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelLink:
+    """The way to what another channel says of the same block, or only whether it has answered."""
+
+    channel: Channel
+    mark: Mark
+    url: str
+    is_current: bool
+
+    @property
+    def word(self) -> str:
+        return str(self.mark.label)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the entry pages are about: one block of one enrolment, one channel, and what it has said so far."""
+
+    user: User
+    now: datetime
+    enrolled_block: EnrolledBlock
+    channel: Channel
+    row: MatrixRow
+    attempts: tuple[Evaluation, ...]  # the latest first
+    may_enter: bool
+    refusal: EntryRefusal | None
+
+    @property
+    def enrolment(self) -> Enrolment:
+        return self.enrolled_block.enrolment
+
+    @property
+    def latest(self) -> Evaluation | None:
+        return self.attempts[0] if self.attempts else None
+
+    @property
+    def draft(self) -> Evaluation | None:
+        return self.latest if self.latest and not self.latest.is_submitted else None
+
+    @property
+    def excused(self) -> Evaluation | None:
+        """The last time the candidate was excused, while this attempt is not submitted."""
+        return next((row for row in self.attempts if row.opinion == Opinion.EXCUSED), None)
+
+    @property
+    def is_open(self) -> bool:
+        return self.may_enter and self.refusal is None
+
+    @property
+    def place(self) -> Place:
+        return Place(self.enrolment.reference, self.enrolled_block.block.code, ChannelCode(self.channel.code))
+
+    @property
+    def content(self) -> EvaluationContent:
+        return content_of(self.draft) if self.draft else blank_content(self.enrolled_block.block, self.channel)
+
+    @property
+    def revision(self) -> int:
+        return self.draft.revision if self.draft else 0
+
+    @property
+    def parts_hint(self) -> str:
+        return PARTS_HINTS[PartsRule(self.channel.parts_rule)]
+
+    @property
+    def closed_because(self) -> str:
+        """Why nothing more is entered here; a submitted evaluation speaks for itself."""
+        return str(self.refusal.label) if self.refusal and self.refusal != EntryRefusal.SUBMITTED else ""
+
+    @property
+    def due_on(self) -> date | None:
+        deadlines = self.enrolment.cohort.deadlines if self.enrolment.cohort else None
+        deadline = deadlines.filter(channel=self.channel).first() if deadlines else None
+        return deadline.due_on if deadline else None
+
+    def read(self, content: EvaluationContent) -> Reading:
+        return reading_of(content, self.enrolled_block.block, self.channel)
+
+    def form(self, *args: Any, **kwargs: Any) -> EvaluationForm:
+        return EvaluationForm(*args, block=self.enrolled_block.block, channel=self.channel, **kwargs)
+
+    def following(self) -> Awaited | None:
+        return next_after(awaited_from(self.user, on=timezone.localdate(self.now)), self.place)
+
+    def channels(self) -> list[ChannelLink]:
+        readable = readable_channels(access_of(self.user), self.enrolment)
+        square = next(square for square in self.row.squares if square and square.code == self.place.block)
+        marks = dict(zip(ChannelCode, square.marks, strict=True))
+        return [
+            ChannelLink(
+                channel,
+                mark=marks[code],
+                url=Place(self.place.reference, self.place.block, code).url if code in readable else "",
+                is_current=channel == self.channel,
+            )
+            for channel in self.enrolment.version.channels.order_by("position", "pk")
+            if marks[code := ChannelCode(channel.code)] != Mark.NOT_REQUIRED or channel == self.channel
+        ]
+
+
+def desk_or_404(request: HttpRequest, reference: str, block: str, channel: str) -> Desk:
+    """Only to whoever reads this channel of this enrolment whole."""
+    user, now = signed_in(request), timezone.now()
+    access = access_of(user)
+    enrolment = get_object_or_404(for_matrix(enrolments_of(user)).select_related("version"), reference=reference)
+    if channel not in readable_channels(access, enrolment):
+        raise Http404
+    enrolled_block = get_object_or_404(
+        EnrolledBlock.objects.select_related("block"), enrolment=enrolment, block__code=block
+    )
+    enrolled_block.enrolment = enrolment
+    way = get_object_or_404(Channel, version=enrolment.version_id, code=channel)
+    attempts = Evaluation.objects.visible_to(user).filter(enrolled_block=enrolled_block, channel=way)
+    rows = tuple(attempts.select_related("edited_by", "submitted_by").order_by("-attempt"))
+    for row in rows:
+        row.enrolled_block, row.channel = enrolled_block, way
+    return Desk(
+        user=user,
+        now=now,
+        enrolled_block=enrolled_block,
+        channel=way,
+        row=matrix_of([enrolment], access, on=timezone.localdate(now)).rows[0],
+        attempts=rows,
+        may_enter=may_enter(access, enrolment, channel),
+        refusal=refusal_of(enrolled_block, way, rows[0] if rows else None),
+    )
