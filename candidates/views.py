@@ -73,7 +73,13 @@ def enrolments(request: SignedInRequest) -> HttpResponse:
     form = EnrolmentFilterForm(request.GET, user=request.user)
     found = form.filtered().with_candidate().with_options().with_registration().in_alphabetical_order()
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page, "access": access, "may_enrol": may_enrol(access)}
+    context = {
+        "form": form,
+        "page": page,
+        "may_enrol": may_enrol(access),
+        "shows_organisation": "organisation" in form.fields,
+        "is_filtered": any(request.GET.get(name) for name in form.fields),
+    }
     return render(request, "candidates/list.html", context)
 
 

@@ -66,6 +66,7 @@ class CohortForm(DeadlineFields):
             Fieldset(
                 "Échéances des évaluations",
                 Row(*(Column(deadline_field(code), css_class="col-md-4") for code in ChannelCode.values)),
+                css_class="section",
             ),
         )
 

@@ -57,9 +57,9 @@ class EnrolForm(IdentityForm):
         cast(FollowUpField, self.fields["followed_by"]).offer(user, on=today)
         offer_organisations(self, user, is_required=not is_admin)
         self.helper.layout = Layout(
-            Fieldset("Identité", *self.identity_layout()),
-            Fieldset("Parcours", *self.route_layout()),
-            Fieldset("Options", "options"),
+            Fieldset("Identité", *self.identity_layout(), css_class="section"),
+            Fieldset("Parcours", *self.route_layout(), css_class="section"),
+            Fieldset("Options", "options", css_class="section"),
         )
 
     def route_layout(self) -> list[Any]:

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from crispy_forms.bootstrap import InlineRadios
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
 
@@ -30,6 +31,7 @@ class IdentityForm(forms.ModelForm):
         self.today = today
         set_choices(self, "sex", Sex.choices)
         self.fields["birth_date"].widget.attrs |= {"min": OLDEST_BIRTH.isoformat(), "max": today.isoformat()}
+        self.fields["birth_name"].widget.attrs["autofocus"] = True
         self.fields["birth_commune_code"].help_text = "Chiffres 6 à 10 du numéro de sécurité sociale."
         self.helper = PlainHelper()
         self.helper.attrs = {"autocomplete": "off"}
@@ -38,7 +40,7 @@ class IdentityForm(forms.ModelForm):
     def identity_layout(self) -> list[Any]:
         return [
             Row(Column("birth_name", css_class="col-md-6"), Column("usual_name", css_class="col-md-6")),
-            Row(Column("first_names", css_class="col-md-6"), Column("sex", css_class="col-md-6 choices-inline")),
+            Row(Column("first_names", css_class="col-md-6"), Column(InlineRadios("sex"), css_class="col-md-6")),
             Row(Column("birth_date", css_class="col-md-6"), Column("birth_country", css_class="col-md-6")),
             Row(Column("birth_place", css_class="col-md-6"), Column("birth_commune_code", css_class="col-md-6")),
             Row(Column("email", css_class="col-md-6")),

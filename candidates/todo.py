@@ -1,0 +1,46 @@
+"""What is left to do about candidates, for those who enrol them."""
+
+from datetime import date
+
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.todo import ToDo
+from organisations.permissions import access_of
+
+from .enums import EnrolmentState
+from .models import Cohort, Enrolment
+
+
+def to_do(user: User, *, on: date) -> list[ToDo]:
+    access = access_of(user)
+    todos = [_unregistered(user)] if access.is_admin else []
+    return [*todos, _without_referent(user), _without_deadlines(user, on)] if access.is_training_member else todos
+
+
+def _without_referent(user: User) -> ToDo:
+    return _enrolments(
+        user,
+        EnrolmentState.WITHOUT_REFERENT,
+        label="Désigner un référent en entreprise",
+        detail="Sans lui, personne n’évalue la voie 2.",
+    )
+
+
+def _unregistered(user: User) -> ToDo:
+    return _enrolments(
+        user,
+        EnrolmentState.UNREGISTERED,
+        label="Vérifier les entrées hors enregistrement au RNCP",
+        detail="La délivrance demandera votre confirmation : le certificat ne mentionnera pas le RNCP.",
+    )
+
+
+def _enrolments(user: User, state: EnrolmentState, *, label: str, detail: str) -> ToDo:
+    count = Enrolment.objects.visible_to(user).in_state(state).count()
+    return ToDo(label=label, count=count, url=f"{reverse('candidates:list')}?state={state}", detail=detail)
+
+
+def _without_deadlines(user: User, on: date) -> ToDo:
+    cohorts = Cohort.objects.visible_to(user).without_deadlines().filter(ends_on__gte=on)
+    return ToDo(label="Fixer les échéances d’une promotion", count=cohorts.count(), url=reverse("candidates:cohorts"))
