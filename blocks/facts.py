@@ -1,6 +1,7 @@
 """Rows of the standard → what the rules know about the certification."""
 
 from dataclasses import replace
+from datetime import datetime
 from types import MappingProxyType
 
 from rulebook.composition import Composition, Requirement
@@ -15,16 +16,22 @@ from .enums import Parameter
 from .models import Certification, RuleParameter, StandardVersion
 from .models import Registration as RegistrationRow
 
-_kept: dict[tuple[int, str], Standard] = {}  # versions in use, which never change, without their registrations
+# Versions in use, which never change, without their registrations, to which more may be added.
+standards_in_use: dict[tuple[int, str, datetime], Standard] = {}
 
 
 def standard_of(version: StandardVersion) -> Standard:
     """Everything the rules need. In each process a version in use is read once, its registrations every time."""
-    key = (version.pk, version.checksum)
-    standard = _kept.get(key) or _read_standard(version)
-    if version.in_use_since:
-        _kept[key] = standard
-    return replace(standard, registrations=registrations_of(version.certification_id))
+    return replace(_standard_kept(version), registrations=registrations_of(version.certification_id))
+
+
+def _standard_kept(version: StandardVersion) -> Standard:
+    if version.in_use_since is None:
+        return _read_standard(version)
+    key = (version.pk, version.checksum, version.in_use_since)
+    if key not in standards_in_use:
+        standards_in_use[key] = _read_standard(version)
+    return standards_in_use[key]
 
 
 def registrations_of(certification: Certification | int) -> tuple[Registration, ...]:

@@ -96,14 +96,14 @@ class _Loading:
         self.changes: list[str] = []
 
     def record_awarding_body(self, standard: StandardFile) -> AwardingBody:
-        body = AwardingBody.objects.select_for_update(of=("self",)).filter(
-            short_name=standard.awarding_body.short_name
-        ).first() or AwardingBody(short_name=standard.awarding_body.short_name)
-        self._save(body, asdict(standard.awarding_body), f"awarding_body:{body.short_name}")
+        short_name = standard.awarding_body.short_name
+        found = AwardingBody.objects.select_for_update(of=("self",)).filter(short_name=short_name).first()
+        body = found or AwardingBody(short_name=short_name)
+        self._save(body, asdict(standard.awarding_body), f"awarding_body:{short_name}")
         return body
 
     def record_certification(self, standard: StandardFile, body: AwardingBody) -> Certification:
-        values = asdict(standard.certification) | {"awarding_body": body}
+        values = asdict(standard.certification) | {"awarding_body_id": body.pk}
         code = standard.certification.rncp_code
         found = Certification.objects.select_for_update(of=("self",)).filter(rncp_code=code).first()
         certification = found or Certification(rncp_code=code)
@@ -141,11 +141,11 @@ class _Loading:
         different, is_new = _different(row, values), row.pk is None
         if not different:
             return
-        before = None if is_new else {name: _plain(getattr(row, name)) for name in different}
+        before = None if is_new else {name: getattr(row, name) for name in different}
         for name in different:
             setattr(row, name, values[name])
         row.save()
-        after = {name: _plain(values[name]) for name in different}
+        after = {name: values[name] for name in different}
         kind = subject.partition(":")[0]
         action = f"{kind}.recorded" if is_new else f"{kind}.updated"
         record(action, subject=subject, actor=self._by, at=self._at, before=before, after=after)
@@ -154,10 +154,6 @@ class _Loading:
 
 def _different(row: models.Model, values: dict[str, Any]) -> list[str]:
     return [name for name, value in values.items() if row.pk is None or getattr(row, name) != value]
-
-
-def _plain(value: Any) -> Any:
-    return value.pk if isinstance(value, models.Model) else value
 
 
 def _refuse_another(registration: Registration, values: dict[str, Any]) -> None:
