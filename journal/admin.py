@@ -6,18 +6,8 @@ from django.http import HttpRequest
 from .models import Entry
 
 
-@admin.register(Entry)
-class EntryAdmin(admin.ModelAdmin):
-    """For reading: services alone write the journal, and the database refuses that it changes."""
-
-    list_display = ["seq", "at", "action", "subject", "actor", "on_behalf_of"]
-    list_filter = ["action"]
-    search_fields = ["subject__startswith", "actor__exact"]
-    search_help_text = "Un objet (enrolment:2021-000123) ou un acteur (user:12)."
-    date_hierarchy = "at"
-    ordering = ["-seq"]
-    list_per_page = 50
-    show_full_result_count = False
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """The product's own pages decide, and write the journal; those of the administration are for looking."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -27,3 +17,15 @@ class EntryAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(Entry)
+class EntryAdmin(ReadOnlyAdmin):
+    list_display = ["seq", "at", "action", "subject", "actor", "on_behalf_of"]
+    list_filter = ["action"]
+    search_fields = ["subject__startswith", "actor__exact"]
+    search_help_text = "Un objet (enrolment:2021-000123) ou un acteur (user:12)."
+    date_hierarchy = "at"
+    ordering = ["-seq"]
+    list_per_page = 50
+    show_full_result_count = False

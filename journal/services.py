@@ -91,7 +91,8 @@ def _plain(facts: Facts | None) -> dict[str, Any] | None:
     if facts is None:
         return None
     written = json.dumps(dict(facts), cls=DjangoJSONEncoder)
-    return json.loads(written, parse_float=_refuse_float, parse_constant=_refuse_float)
+    plain: dict[str, Any] = json.loads(written, parse_float=_refuse_float, parse_constant=_refuse_float)
+    return plain
 
 
 def _refuse_float(written: str) -> NoReturn:

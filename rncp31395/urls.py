@@ -7,7 +7,7 @@ from .views import home
 
 urlpatterns = [
     path("", home, name="home"),
-    path("compte/", include("allauth.account.urls")),
+    path("compte/", include("accounts.urls")),
     path("referentiel/", include("blocks.urls")),
     path("organisations/", include("organisations.urls")),
     path("candidats/", include("candidates.urls")),

@@ -10,6 +10,7 @@ from accounts.models import User
 from ..access import access_of
 from ..enums import InvitationState, Role
 from ..querysets import invitation_pending, invitation_unanswered, membership_in_force
+from ..tokens import hash_token
 from .organisations import AwardingBody, Company, TrainingOrganisation, period_constraint
 
 Organisation = AwardingBody | TrainingOrganisation | Company
@@ -87,6 +88,13 @@ class MembershipQuerySet(AffiliationQuerySet):
     def in_force(self, on: date) -> Self:
         return self.filter(membership_in_force(on))
 
+    def lasting_beyond(self, on: date) -> Self:
+        """Held that day or to be held later."""
+        return self.exclude(ends_on__lte=on)
+
+    def ended(self, on: date) -> Self:
+        return self.filter(ends_on__lte=on)
+
 
 class Membership(AffiliationMixin):
     """A person's role in one organisation, for a period. Rights are read from the rows in force today."""
@@ -134,6 +142,15 @@ class InvitationQuerySet(AffiliationQuerySet):
             )
         )
 
+    def matching(self, words: str) -> Self:
+        """Every word is in the name or the address."""
+        found = self
+        for word in words.split():
+            found = found.filter(
+                Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(email__icontains=word)
+            )
+        return found
+
     def unanswered(self) -> Self:
         return self.filter(invitation_unanswered())
 
@@ -146,6 +163,10 @@ class InvitationQuerySet(AffiliationQuerySet):
 
     def to_send(self) -> Self:
         return self.unanswered().filter(sent_at__isnull=True)
+
+    def open_with(self, token: str, *, at: datetime) -> Self:
+        """The one that this link accepts, while it may still be accepted."""
+        return self.pending(at).filter(token_hash=hash_token(token))
 
     def with_state(self, at: datetime) -> Self:
         state = Case(
@@ -221,5 +242,9 @@ class Invitation(AffiliationMixin):
         """How the journal names this row."""
         return f"invitation:{self.pk}"
 
+    @property
+    def is_unanswered(self) -> bool:
+        return self.accepted_at is None and self.superseded_at is None
+
     def is_open(self, at: datetime) -> bool:
-        return self.accepted_at is None and self.superseded_at is None and at < self.expires_at
+        return self.is_unanswered and at < self.expires_at

@@ -4,6 +4,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import Case, Exists, F, Max, Min, OuterRef, Q, Value, When
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from accounts.models import User
 
@@ -109,7 +110,8 @@ class TrainingOrganisationQuerySet(OrganisationQuerySet):
     def with_accreditation(self, on: date) -> Self:
         """`accreditation_state` that day; one followed by another is not ending.
 
-        `accredited_from` is the first day of the next one, `last_accredited_on` the last day known so far.
+        `accredited_from` is the first day of the next one, `last_accredited_on` the last day of the last one,
+        unless `is_open_ended`.
         """
         periods = Accreditation.objects.filter(training_organisation=OuterRef("pk"))
         state = Case(
@@ -127,6 +129,7 @@ class TrainingOrganisationQuerySet(OrganisationQuerySet):
             accreditation_state=state,
             accredited_from=Min("accreditations__starts_on", filter=Q(accreditations__starts_on__gt=on)),
             last_accredited_on=Max("accreditations__ends_on"),
+            is_open_ended=Exists(periods.filter(ends_on__isnull=True)),
         )
 
 
@@ -140,7 +143,7 @@ class TrainingOrganisation(OrganisationMixin):
         max_length=SIRET_LENGTH,
         unique=True,
         validators=[validate_siret],
-        error_messages={"unique": "Un organisme a déjà ce SIRET."},
+        error_messages={"unique": "Un organisme a déjà ce SIRET : cherchez-le dans la liste."},
     )
     city = models.CharField("ville", max_length=80)
 
@@ -178,6 +181,17 @@ class Accreditation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.training_organisation} – {self.rncp_code}"
+
+    @property
+    def period(self) -> str:
+        """« du 01/01/2018 au 31/12/2021 », « depuis le 01/01/2018 »"""
+        starts_on = date_format(self.starts_on, "d/m/Y")
+        return f"du {starts_on} au {date_format(self.ends_on, 'd/m/Y')}" if self.ends_on else f"depuis le {starts_on}"
+
+    @property
+    def next_day(self) -> date | None:
+        """From which another may follow."""
+        return self.ends_on + timedelta(days=1) if self.ends_on else None
 
 
 class CompanyQuerySet(OrganisationQuerySet):

@@ -1,0 +1,51 @@
+"""Decisions about organisations and the people in them."""
+
+from .invitations import (
+    AccountClosed,
+    AccountExists,
+    AlreadyMember,
+    InvitationAnswered,
+    InvitationNotValid,
+    NotTheInvited,
+    RoleNotHeldHere,
+    accept_invitation,
+    invite,
+    join,
+    withdraw_invitation,
+)
+from .memberships import (
+    AccountAlreadyClosed,
+    AccountNotClosed,
+    LastAdmin,
+    MembershipAlreadyEnded,
+    close_account,
+    end_membership,
+    reopen_account,
+)
+from .organisations import AccreditationOverlaps, SiretTaken, accredit, open_company, open_training_organisation
+
+__all__ = [
+    "AccountAlreadyClosed",
+    "AccountClosed",
+    "AccountExists",
+    "AccountNotClosed",
+    "AccreditationOverlaps",
+    "AlreadyMember",
+    "InvitationAnswered",
+    "InvitationNotValid",
+    "LastAdmin",
+    "MembershipAlreadyEnded",
+    "NotTheInvited",
+    "RoleNotHeldHere",
+    "SiretTaken",
+    "accept_invitation",
+    "accredit",
+    "close_account",
+    "end_membership",
+    "invite",
+    "join",
+    "open_company",
+    "open_training_organisation",
+    "reopen_account",
+    "withdraw_invitation",
+]
