@@ -26,10 +26,8 @@ def _ground_ratified(facts: Facts, outcome: CheckOutcome) -> str:
         return f"La décision de la CPNEFP sur {block} reste à enregistrer."
     if outcome == CheckOutcome.MET:
         return f"La CPNEFP a décidé de {block} le {day(ratified_on)}."
-    issued_on = day(facts["issued_on"])
-    return (
-        f"La CPNEFP a décidé de {block} le {day(ratified_on)} : choisissez un jour de délivrance après le {issued_on}."
-    )
+    planned = f"la délivrance, prévue le {day(facts['issued_on'])}, ne peut pas la précéder"
+    return f"La CPNEFP décide de {block} le {day(ratified_on)} : {planned}."
 
 
 def _issuance_live(facts: Facts, outcome: CheckOutcome) -> str:

@@ -10,10 +10,10 @@ from .wording import Facts, Say, Wording, are_acquired
 
 def _composition(facts: Facts, outcome: CheckOutcome) -> str:
     acquired = facts["acquired"]
-    if outcome == CheckOutcome.MET:
-        return f"Les blocs acquis composent la certification : {join(acquired)}."
     if not acquired:
         return "Aucun bloc de la certification n’est encore acquis."
+    if outcome == CheckOutcome.MET:
+        return f"Les blocs acquis composent la certification : {join(acquired)}."
     return f"Il manque des blocs pour composer la certification ; {are_acquired(acquired)}."
 
 
