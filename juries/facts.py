@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from blocks.enums import ChannelCode
 from blocks.facts import standard_of
 from candidates.models import Enrolment
 from evaluations.facts import ProposalsByBlock, proposals_of_many
@@ -25,7 +24,17 @@ from rulebook.jury import (
     may_decide,
     tally,
 )
-from rulebook.outcomes import BallotChoice, BlockOutcome, CollegeCode, RecusalReason
+from rulebook.opinions import propose
+from rulebook.outcomes import (
+    BallotChoice,
+    BlockOutcome,
+    ChannelCode,
+    CollegeCode,
+    Opinion,
+    Proposal,
+    RecusalReason,
+    RouteCode,
+)
 from rulebook.standard import Standard
 from rulebook.verdict import Verdict
 
@@ -56,7 +65,7 @@ class Bench:
 
 
 def bench_of(session: JurySession) -> Bench:
-    seats = session.seats.select_related("member__user", "substitute__user").order_by("number")
+    seats = session.seats.select_related("session", "member__user", "substitute__user").order_by("number")
     recused: dict[int, set[int]] = defaultdict(set)
     for dossier_id, seat_id in Recusal.objects.filter(dossier__session=session).values_list("dossier", "seat"):
         recused[dossier_id].add(seat_id)
@@ -100,6 +109,16 @@ def _could_be_held(deliberation: Deliberation, bench: Bench, proposals: Mapping[
     dossier = deliberation.dossier
     proposal = proposals[dossier.enrolment_id][deliberation.code]
     return may_decide(proposal.answer) and bench.quorum(dossier).answer
+
+
+def proposal_verdict(deliberation: Deliberation, proposals: ProposalsByBlock) -> Verdict[Proposal]:
+    """On what the channels had said when the vote opened; on what they say now, before that."""
+    if deliberation.is_pending:
+        return proposals[deliberation.code]
+    enrolment = deliberation.dossier.enrolment
+    route = standard_of(enrolment.version).routes[RouteCode(enrolment.route.code)]
+    heard = {ChannelCode(channel): Opinion(opinion) for channel, opinion in deliberation.opinions.items()}
+    return propose(route.plan, heard, source=route.source)
 
 
 def ballot_verdict(deliberation: Deliberation, seat: Seat, *, is_member: bool) -> Verdict[bool]:

@@ -2,6 +2,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from blocks.enums import CollegeCode
@@ -21,6 +22,8 @@ from .enums import (
     SessionState,
 )
 
+IN_SITTING = (SessionState.CONVENED, SessionState.OPEN)
+BEFORE_SEALING = (*IN_SITTING, SessionState.CLOSED)
 AFTER_SEALING = (SessionState.SEALED, SessionState.RATIFIED, SessionState.PUBLISHED)
 
 
@@ -68,6 +71,12 @@ class JurySessionQuerySet(models.QuerySet):
             return self
         seated = models.Exists(Seat.objects.of(user).filter(session=models.OuterRef("pk")))
         return self.filter(seated).exclude(state=SessionState.PREPARED)
+
+    def with_dossier_count(self, user: User) -> Self:
+        """`dossier_count`: of the dossiers that this reader sees, so that no total tells of another."""
+        dossiers = Dossier.objects.visible_to(user).filter(session=models.OuterRef("pk")).order_by()
+        counted = dossiers.values("session").annotate(total=models.Count("pk")).values("total")
+        return self.annotate(dossier_count=Coalesce(models.Subquery(counted), 0))
 
 
 class JurySession(models.Model):
@@ -123,6 +132,15 @@ class JurySession(models.Model):
     @property
     def is_prepared(self) -> bool:
         return self.state == SessionState.PREPARED
+
+    @property
+    def is_sitting(self) -> bool:
+        """Convened or open: presences and conflicts are still recorded."""
+        return self.state in IN_SITTING
+
+    @property
+    def is_before_sealing(self) -> bool:
+        return self.state in BEFORE_SEALING
 
     @property
     def is_published(self) -> bool:

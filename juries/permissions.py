@@ -6,8 +6,6 @@ from organisations.permissions import access_of
 from .enums import SessionState
 from .models import Dossier, JurySession, Recusal, Seat
 
-IN_SITTING = (SessionState.CONVENED, SessionState.OPEN)
-
 
 def may_administer(user: User) -> bool:
     return access_of(user).is_admin
@@ -30,7 +28,7 @@ def may_chair(seat: Seat | None) -> bool:
 
 
 def may_declare(seat: Seat | None) -> bool:
-    return seat is not None and seat.session.state in IN_SITTING
+    return seat is not None and seat.session.is_sitting
 
 
 def may_read_dossiers(seat: Seat | None) -> bool:

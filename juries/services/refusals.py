@@ -11,7 +11,7 @@ class JuryRefusal(Exception):
     def __init__(self, reasons: Sequence[Check] = (), *, details: Sequence[str] = ()) -> None:
         super().__init__(self.message)
         self.reasons = tuple(reasons)
-        self.details = tuple(details)  # References of the rows that stand in the way.
+        self.details = tuple(details)  # What stands in the way, by reference or number.
 
 
 class WrongMoment(JuryRefusal):
@@ -101,7 +101,13 @@ class ReasonMissing(JuryRefusal):
 
 
 class SessionUndecided(JuryRefusal):
-    message = "Ces blocs attendent encore leur décision."
+    """Says how many and not which: the chair may be withdrawn from one of the dossiers."""
+
+    message = "Il reste des blocs à décider."
+
+    def __init__(self, count: int) -> None:
+        super().__init__(details=[f"Leur nombre : {count}."])
+        self.count = count
 
 
 class RatificationRefused(JuryRefusal):

@@ -10,12 +10,11 @@ from accounts.models import User
 
 from ..enums import DeliberationState, Presence, RecusalReason, SessionState
 from ..facts import undecided_deliberations
-from ..models import Ballot, Deliberation, Dossier, JurySession, Recusal, Seat
-from ..permissions import IN_SITTING, may_administer, may_declare
+from ..models import BEFORE_SEALING, IN_SITTING, Ballot, Deliberation, Dossier, JurySession, Recusal, Seat
+from ..permissions import may_administer, may_declare
 from .refusals import HasVoted, MemberAway, NoSubstitute, NotYourSeat, SessionUndecided, VoteUnderWay, WrongMoment
 from .steps import chair_of, lock, lock_for, move, note, record_ties
 
-NOT_YET_SEALED = (*IN_SITTING, SessionState.CLOSED)
 CLOSED_TO_BALLOTS = (Presence.EXPECTED, Presence.EXCUSED, Presence.ABSENT)
 
 
@@ -83,7 +82,7 @@ def substitute(seat: Seat, *, by: User, at: datetime) -> Seat:
 @transaction.atomic(durable=True)
 def hand_over_chair(seat: Seat, *, by: User, at: datetime) -> JurySession:
     """Another member presides: when the chair is away, or withdrawn from the dossier at hand."""
-    session = lock(seat.session, *NOT_YET_SEALED)
+    session = lock(seat.session, *BEFORE_SEALING)
     if not may_administer(by):
         chair_of(session, by)
     if _a_vote_is_open(session):
@@ -142,6 +141,6 @@ def close_session(session: JurySession, *, by: User, at: datetime) -> JurySessio
     session = lock_for(session, SessionState.CLOSED)
     chair_of(session, by)
     if undecided := undecided_deliberations(session):
-        raise SessionUndecided(details=[str(deliberation) for deliberation in undecided])
+        raise SessionUndecided(len(undecided))
     move(session, SessionState.CLOSED, by=by, at=at)
     return session

@@ -1,0 +1,243 @@
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Column, Layout, Row
+from django import forms
+
+from blocks.enums import CollegeCode
+from blocks.models import JuryCollege, StandardVersion
+from candidates.models import Enrolment, EnrolmentQuerySet
+
+from .enums import BallotChoice, Presence, SessionMeans
+from .models import Deliberation, Dossier, JuryMember, JurySession, Seat
+from .services import Conflict, Seating
+
+NOBODY = "siège à pourvoir"
+CASTING_CHOICES = [(choice.value, choice.label) for choice in (BallotChoice.ACQUIRED, BallotChoice.NOT_ACQUIRED)]
+
+
+def day_input() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class PrepareForm(forms.Form):
+    version = forms.ModelChoiceField(StandardVersion.objects.none(), label="Référentiel", empty_label=None)
+    held_on = forms.DateField(label="Date de la session", widget=day_input())
+    means = forms.ChoiceField(label="Tenue", choices=SessionMeans)
+    place = forms.CharField(label="Lieu ou moyen de réunion", max_length=160)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        version: Any = self.fields["version"]
+        version.queryset = StandardVersion.objects.select_related("certification").order_by("-starts_on", "-pk")
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout("version", Row(Column("held_on"), Column("means")), "place")
+
+
+class MemberField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.user.full_name} ({obj.body})"
+
+
+class CompositionForm(forms.Form):
+    """As many places as each college has, each for a member and perhaps a substitute; one of them presides."""
+
+    chair = forms.TypedChoiceField(coerce=int, required=False, empty_value=None)
+
+    def __init__(self, *args: Any, session: JurySession, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.colleges = list(session.version.jury_colleges.order_by("position"))
+        self.places = list(_places(self.colleges))
+        members = JuryMember.objects.in_force(session.held_on).select_related("user").order_by("user__last_name", "pk")
+        by_college = {college.code: [m for m in members if m.college == college.code] for college in self.colleges}
+        for number, college in self.places:
+            queryset = JuryMember.objects.filter(pk__in=[member.pk for member in by_college[college.code]])
+            for name, label in (("member", "Titulaire"), ("substitute", "Suppléant")):
+                self.fields[f"{name}_{number}"] = _member_field(queryset, by_college[college.code], label, number)
+        chair: Any = self.fields["chair"]
+        chair.choices = [(number, f"siège {number}") for number, _ in self.places]
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        chair = self["chair"].value()
+        return [
+            {
+                "number": number,
+                "college": college,
+                "member": self[f"member_{number}"],
+                "substitute": self[f"substitute_{number}"],
+                "is_chair": str(chair) == str(number),
+            }
+            for number, college in self.places
+        ]
+
+    def seatings(self) -> list[Seating]:
+        """Of the places filled."""
+        given = self.cleaned_data
+        return [
+            Seating(given[f"member_{number}"], given[f"substitute_{number}"], is_chair=given["chair"] == number)
+            for number, _ in self.places
+            if given.get(f"member_{number}")
+        ]
+
+
+def _places(colleges: Iterable[JuryCollege]) -> Iterable[tuple[int, JuryCollege]]:
+    places = [college for college in colleges for _ in range(college.seats)]
+    return enumerate(places, start=1)
+
+
+def _member_field(queryset: Any, members: list[JuryMember], label: str, number: int) -> MemberField:
+    field = MemberField(queryset, label=f"{label} du siège {number}", required=False, empty_label="—")
+    # The same members for each place of a college: read once, shown in each.
+    field.choices = [("", NOBODY if label == "Titulaire" else "—")] + [
+        (member.pk, field.label_from_instance(member)) for member in members
+    ]
+    field.widget.attrs["class"] = "form-select"
+    return field
+
+
+def composition_initial(seats: Iterable[Seat], colleges: Iterable[JuryCollege]) -> dict[str, Any]:
+    """Each seat at a place of its college, in order."""
+    free: dict[str, list[int]] = {college: [] for college in CollegeCode.values}
+    for number, college in _places(colleges):
+        free[college.code].append(number)
+    initial: dict[str, Any] = {}
+    for seat in seats:
+        number = free[seat.college].pop(0)
+        initial |= {f"member_{number}": seat.member_id, f"substitute_{number}": seat.substitute_id}
+        if seat.is_chair:
+            initial["chair"] = number
+    return initial
+
+
+class AgendaForm(forms.Form):
+    enrolments = forms.ModelMultipleChoiceField(
+        Enrolment.objects.none(), error_messages={"required": "Choisissez au moins un candidat."}
+    )
+
+    def __init__(self, *args: Any, convenable: EnrolmentQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        enrolments: Any = self.fields["enrolments"]
+        enrolments.queryset = convenable
+
+
+class ConflictsForm(forms.Form):
+    """Dossier by dossier: a tie or none, and a word on it if the member wishes."""
+
+    def __init__(self, *args: Any, dossiers: Iterable[Dossier], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.dossiers = list(dossiers)
+        for dossier in self.dossiers:
+            name = dossier.enrolment.candidate.display_name
+            self.fields[f"conflict_{dossier.pk}"] = forms.BooleanField(
+                required=False,
+                label=f"Je suis lié à {name}",
+                widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+            )
+            self.fields[f"detail_{dossier.pk}"] = forms.CharField(
+                required=False,
+                label=f"Précision sur {name}",
+                max_length=500,
+                widget=forms.TextInput(attrs={"class": "form-control", "placeholder": "Précision (facultatif)"}),
+            )
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "dossier": dossier,
+                "conflict": self[f"conflict_{dossier.pk}"],
+                "detail": self[f"detail_{dossier.pk}"],
+            }
+            for dossier in self.dossiers
+        ]
+
+    def conflicts(self) -> list[Conflict]:
+        return [
+            Conflict(dossier, self.cleaned_data[f"detail_{dossier.pk}"])
+            for dossier in self.dossiers
+            if self.cleaned_data[f"conflict_{dossier.pk}"]
+        ]
+
+
+class AttendanceForm(forms.Form):
+    def __init__(self, *args: Any, seats: Iterable[Seat], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.seats = list(seats)
+        for seat in self.seats:
+            self.fields[f"presence_{seat.number}"] = forms.ChoiceField(
+                label=f"Présence au siège {seat.number}",
+                choices=Presence,
+                initial=seat.presence,
+                widget=forms.Select(attrs={"class": "form-select form-select-sm"}),
+            )
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "seat": seat,
+                "presence": self[f"presence_{seat.number}"],
+                "may_substitute": seat.session.is_sitting and seat.substitute and not seat.is_substituted,
+            }
+            for seat in self.seats
+        ]
+
+    def presences(self) -> dict[int, Presence]:
+        return {seat.number: Presence(self.cleaned_data[f"presence_{seat.number}"]) for seat in self.seats}
+
+
+class DecisionForm(forms.Form):
+    casting = forms.TypedChoiceField(choices=CASTING_CHOICES, coerce=BallotChoice, required=False, empty_value=None)
+    reason = forms.CharField(max_length=2000, required=False)
+
+
+class SealForm(forms.Form):
+    incidents = forms.CharField(
+        label="Incidents de séance",
+        help_text="Un par ligne ; laissez vide s’il n’y en a pas eu.",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def lines(self) -> list[str]:
+        return [line.strip() for line in self.cleaned_data["incidents"].splitlines() if line.strip()]
+
+
+class RatificationForm(forms.Form):
+    """The CPNEFP follows the jury on every block, but those for which a reason is written."""
+
+    decided_on = forms.DateField(label="Date de la décision", widget=day_input())
+    chaired_by = forms.CharField(label="Présidée par", max_length=160)
+    note = forms.CharField(label="Observations", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, decided: Mapping[Dossier, list[Deliberation]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.decided = decided
+        for deliberation in self.deliberations:
+            self.fields[f"reason_{deliberation.pk}"] = forms.CharField(
+                required=False,
+                max_length=2000,
+                label=f"Motif du renvoi de {deliberation.code}",
+                widget=forms.TextInput(attrs={"class": "form-control", "placeholder": "Motif du renvoi"}),
+            )
+
+    @property
+    def deliberations(self) -> list[Deliberation]:
+        return [deliberation for deliberations in self.decided.values() for deliberation in deliberations]
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "dossier": dossier,
+                "blocks": [{"deliberation": row, "reason": self[f"reason_{row.pk}"]} for row in deliberations],
+            }
+            for dossier, deliberations in self.decided.items()
+        ]
+
+    def exceptions(self) -> dict[Deliberation, str]:
+        reasons = {row: self.cleaned_data[f"reason_{row.pk}"] for row in self.deliberations}
+        return {row: reason for row, reason in reasons.items() if reason}

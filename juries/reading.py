@@ -1,0 +1,366 @@
+"""A session as its pages show it: dossiers by what is left to do, their blocks, what may be told of each vote."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.db.models import Count, Prefetch, QuerySet
+from django.db.models.enums import TextChoices
+
+from accounts.models import User
+from blocks.enums import ChannelCode
+from blocks.models import Channel
+from blocks.sentences import Explained, explanation
+from evaluations.enums import Opinion
+from evaluations.facts import ProposalsByBlock, proposals_of, proposals_of_many
+from evaluations.models import CompetencyRating, Evaluation, PartResult
+from rulebook.outcomes import Proposal as Proposed
+from rulebook.verdict import Check, Verdict
+
+from .enums import BallotChoice, BlockOutcome, Proposal
+from .facts import Bench, bench_of, decision_verdict, proposal_verdict
+from .models import Ballot, Deliberation, Dossier, JurySession, Recusal, Seat
+
+
+class Group(TextChoices):
+    """Where a dossier stands on the agenda, by what it asks of the jury; in the order of the page."""
+
+    VOTING = "voting", "Vote ouvert"
+    TO_SETTLE = "to_settle", "À trancher par la présidence"
+    TO_DISCUSS = "to_discuss", "À discuter"
+    UNANIMOUS = "unanimous", "Unanimes"
+    INCOMPLETE = "incomplete", "Incomplets"
+    DECIDED = "decided", "Décidés"
+
+
+@dataclass(frozen=True, slots=True)
+class DossierLine:
+    """A dossier in a list."""
+
+    dossier: Dossier
+    group: Group
+    proposals: Mapping[Proposal, int]  # of the blocks not decided yet
+    outcomes: Mapping[BlockOutcome, int]
+    to_vote: int  # open blocks on which the reader has not voted
+    open_count: int
+    under_way: int  # open, or counted and not settled
+    quorum: Verdict[bool]
+
+    @property
+    def keeps_open(self) -> bool:
+        """A vote is under way, or could be held: the session does not close yet."""
+        if self.group in {Group.VOTING, Group.TO_SETTLE}:
+            return True
+        return self.quorum.answer and self.openable > 0
+
+    @property
+    def openable(self) -> int:
+        """How many votes the chair may open, a quorum permitting."""
+        return sum(self.proposals.values()) - self.proposals.get(Proposal.INCOMPLETE, 0) - self.under_way
+
+    @property
+    def decided_counts(self) -> list[tuple[BlockOutcome, str]]:
+        return [(outcome, f"{number} {outcome.label}") for outcome, number in self.outcomes.items()]
+
+    @property
+    def proposed_counts(self) -> list[tuple[Proposal, str]]:
+        """« 5 acquis », « 2 incomplets »"""
+        return [(proposal, f"{number} {_words(proposal, number)}") for proposal, number in self.proposals.items()]
+
+
+def _words(proposal: Proposal, number: int) -> str:
+    return f"{proposal.label}s" if proposal == Proposal.INCOMPLETE and number > 1 else str(proposal.label)
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    lines: tuple[DossierLine, ...]
+    withdrawn: int  # dossiers that the reader does not see
+
+    @property
+    def groups(self) -> list[tuple[Group, list[DossierLine]]]:
+        found = [(group, [line for line in self.lines if line.group == group]) for group in Group]
+        return [(group, lines) for group, lines in found if lines]
+
+    @property
+    def to_vote(self) -> int:
+        return sum(line.to_vote for line in self.lines)
+
+    @property
+    def to_decide(self) -> int:
+        """Dossiers that keep the session open."""
+        return sum(line.keeps_open for line in self.lines)
+
+
+def agenda_of(session: JurySession, user: User, seat: Seat | None, bench: Bench | None = None) -> Agenda:
+    """Ten queries or so, however long the agenda."""
+    bench = bench or bench_of(session)
+    dossiers = list(
+        Dossier.objects.visible_to(user)
+        .filter(session=session)
+        .select_related("session", "enrolment__candidate", "enrolment__company", "enrolment__training_organisation")
+        .prefetch_related(Prefetch("deliberations", _deliberations()))
+        .order_by("position")
+    )
+    proposals = proposals_of_many([dossier.enrolment for dossier in dossiers])
+    voted = set(Ballot.objects.filter(seat=seat).values_list("deliberation", flat=True)) if seat else set()
+    lines = tuple(_line(dossier, proposals[dossier.enrolment_id], voted, seat, bench) for dossier in dossiers)
+    return Agenda(lines, withdrawn=_withdrawn(session, seat))
+
+
+def _deliberations() -> QuerySet[Deliberation]:
+    return (
+        Deliberation.objects.select_related("enrolled_block__block", "ratification_exception")
+        .annotate(ballot_count=Count("ballots"))
+        .order_by("enrolled_block__block__position")
+    )
+
+
+def _withdrawn(session: JurySession, seat: Seat | None) -> int:
+    if seat is None:
+        return 0
+    return Recusal.objects.filter(dossier__session=session, seat=seat).values("dossier").distinct().count()
+
+
+def _line(
+    dossier: Dossier, proposals: ProposalsByBlock, voted: set[int], seat: Seat | None, bench: Bench
+) -> DossierLine:
+    deliberations = list(dossier.deliberations.all())
+    undecided = [row for row in deliberations if not row.is_decided]
+    open_ones = [row for row in deliberations if row.is_open]
+    proposed = Counter(Proposal(row.proposal or proposals[row.code].answer) for row in undecided)
+    outcomes = Counter(BlockOutcome(str(row.outcome)) for row in deliberations if row.is_decided)
+    may_vote = seat is not None and seat.is_present
+    return DossierLine(
+        dossier=dossier,
+        group=_group(deliberations, proposed),
+        proposals={proposal: proposed[proposal] for proposal in Proposal if proposed[proposal]},
+        outcomes={outcome: outcomes[outcome] for outcome in BlockOutcome if outcomes[outcome]},
+        to_vote=sum(row.pk not in voted for row in open_ones) if may_vote else 0,
+        open_count=len(open_ones),
+        under_way=sum(not row.is_pending for row in undecided),
+        quorum=bench.quorum(dossier),
+    )
+
+
+def _group(deliberations: Sequence[Deliberation], undecided: Mapping[Proposal, int]) -> Group:
+    if any(row.is_open for row in deliberations):
+        return Group.VOTING
+    if any(row.is_closed for row in deliberations):
+        return Group.TO_SETTLE
+    if undecided.get(Proposal.TO_DISCUSS):
+        return Group.TO_DISCUSS
+    if undecided.get(Proposal.ACQUIRED) or undecided.get(Proposal.NOT_ACQUIRED):
+        return Group.UNANIMOUS
+    return Group.INCOMPLETE if undecided and not any(row.is_decided for row in deliberations) else Group.DECIDED
+
+
+# One dossier
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelReading:
+    channel: Channel
+    is_required: bool
+    opinion: Opinion | None
+    evaluation: Evaluation | None
+
+    @property
+    def has_details(self) -> bool:
+        return self.evaluation is not None
+
+
+@dataclass(frozen=True)
+class VoteReading:
+    """What may be told of the vote on one block: how many have voted, never what, until it is counted."""
+
+    deliberation: Deliberation
+    proposal: Proposal
+    expected: int
+    voted: int
+    awaited: tuple[Seat, ...]
+    my_choice: BallotChoice | None
+    may_vote: bool
+    is_current: bool
+    departs: bool
+    decision: Verdict[object] | None = field(repr=False, default=None)
+
+    @property
+    def code(self) -> str:
+        return self.deliberation.code
+
+    @property
+    def chose_acquired(self) -> bool:
+        return self.my_choice == BallotChoice.ACQUIRED
+
+    @property
+    def chose_not_acquired(self) -> bool:
+        return self.my_choice == BallotChoice.NOT_ACQUIRED
+
+    @property
+    def chose_abstain(self) -> bool:
+        return self.my_choice == BallotChoice.ABSTAIN
+
+    @property
+    def is_incomplete(self) -> bool:
+        return self.proposal == Proposal.INCOMPLETE
+
+    @property
+    def signature(self) -> str:
+        """Changes when the fragment would."""
+        return f"{self.deliberation.state}.{self.voted}.{self.my_choice or '-'}.{int(self.may_vote)}"
+
+    @property
+    def decision_checks(self) -> tuple[Explained, ...]:
+        return tuple(explanation(check) for check in self.decision.check.checks) if self.decision else ()
+
+
+@dataclass(frozen=True)
+class BlockReading:
+    vote: VoteReading
+    channels: tuple[ChannelReading, ...]
+    check: Check
+
+    @property
+    def deliberation(self) -> Deliberation:
+        return self.vote.deliberation
+
+    @cached_property
+    def why(self) -> Explained:
+        return explanation(self.check)
+
+
+@dataclass(frozen=True)
+class DossierReading:
+    dossier: Dossier
+    blocks: tuple[BlockReading, ...]
+    quorum: Verdict[bool]
+    held_blocks: tuple[str, ...]
+
+    @property
+    def votes(self) -> list[VoteReading]:
+        return [block.vote for block in self.blocks]
+
+    @property
+    def openable(self) -> int:
+        """How many votes the chair may open now."""
+        return sum(vote.deliberation.is_pending and vote.proposal != Proposal.INCOMPLETE for vote in self.votes)
+
+    @property
+    def open_count(self) -> int:
+        return sum(vote.deliberation.is_open for vote in self.votes)
+
+    @property
+    def quorum_check(self) -> Explained:
+        return explanation(self.quorum.check)
+
+
+def read_votes(dossier: Dossier, seat: Seat | None, *, may_vote: bool) -> list[VoteReading]:
+    return _read_votes(dossier, seat, bench_of(dossier.session), proposals_of(dossier.enrolment), may_vote=may_vote)
+
+
+def _read_votes(
+    dossier: Dossier, seat: Seat | None, bench: Bench, proposals: ProposalsByBlock, *, may_vote: bool
+) -> list[VoteReading]:
+    deliberations = list(_deliberations().filter(dossier=dossier))
+    for deliberation in deliberations:
+        deliberation.dossier = dossier
+    ballots = _ballots(dossier, seat)
+    current = _current(deliberations, ballots.mine) if may_vote else None
+    return [
+        _vote(row, proposals[row.code].answer, bench, ballots, may_vote=may_vote, is_current=row.pk == current)
+        for row in deliberations
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ballots:
+    seats: Mapping[int, set[int]]  # by deliberation, who has voted
+    mine: Mapping[int, BallotChoice]
+
+
+def _ballots(dossier: Dossier, seat: Seat | None) -> _Ballots:
+    """The choices read are the reader's own, and nobody else's."""
+    seats: defaultdict[int, set[int]] = defaultdict(set)
+    rows = Ballot.objects.filter(deliberation__dossier=dossier)
+    for deliberation_id, seat_id in rows.values_list("deliberation", "seat"):
+        seats[deliberation_id].add(seat_id)
+    mine = dict(rows.filter(seat=seat).values_list("deliberation", "choice")) if seat else {}
+    return _Ballots(seats, {pk: BallotChoice(choice) for pk, choice in mine.items()})
+
+
+def _current(deliberations: Iterable[Deliberation], mine: Mapping[int, BallotChoice]) -> int | None:
+    """The block that the keys vote on: the first open one without the reader's vote, else the first open one."""
+    open_ones = [row.pk for row in deliberations if row.is_open]
+    return next((pk for pk in open_ones if pk not in mine), open_ones[0] if open_ones else None)
+
+
+def _vote(
+    deliberation: Deliberation,
+    proposed: Proposed,
+    bench: Bench,
+    ballots: _Ballots,
+    *,
+    may_vote: bool,
+    is_current: bool,
+) -> VoteReading:
+    has_voted = ballots.seats.get(deliberation.pk, set())
+    voters = bench.voters(deliberation.dossier)
+    decision = decision_verdict(deliberation) if deliberation.closed_at else None
+    return VoteReading(
+        deliberation=deliberation,
+        proposal=Proposal(deliberation.proposal or proposed),
+        expected=len({seat.pk for seat in voters} | has_voted),
+        voted=len(has_voted),
+        awaited=tuple(seat for seat in voters if seat.pk not in has_voted),
+        my_choice=ballots.mine.get(deliberation.pk),
+        may_vote=may_vote and deliberation.is_open,
+        is_current=is_current,
+        departs=deliberation.is_closed and not deliberation.is_tie,
+        decision=decision,
+    )
+
+
+def read_dossier(dossier: Dossier, seat: Seat | None, *, may_vote: bool) -> DossierReading:
+    bench, proposals = bench_of(dossier.session), proposals_of(dossier.enrolment)
+    votes = _read_votes(dossier, seat, bench, proposals, may_vote=may_vote)
+    evaluations = _evaluations(dossier)
+    channels = list(dossier.enrolment.version.channels.order_by("position"))
+    plan = {channel.pk for channel in dossier.enrolment.route.plan.all()}
+    blocks = tuple(
+        BlockReading(
+            vote=vote,
+            channels=tuple(_channel(channel, vote.deliberation, evaluations, plan) for channel in channels),
+            check=proposal_verdict(vote.deliberation, proposals).check,
+        )
+        for vote in votes
+    )
+    held = dossier.enrolment.candidate.acquired_blocks.values_list("catalogue_block__title", flat=True)
+    return DossierReading(dossier, blocks, bench.quorum(dossier), tuple(held))
+
+
+def _channel(
+    channel: Channel,
+    deliberation: Deliberation,
+    evaluations: Mapping[tuple[int, str], Evaluation],
+    plan: set[int],
+) -> ChannelReading:
+    evaluation = evaluations.get((deliberation.enrolled_block_id, channel.code))
+    heard = deliberation.opinions.get(channel.code) if deliberation.opened_at else evaluation and evaluation.opinion
+    return ChannelReading(channel, channel.pk in plan, Opinion(heard) if heard else None, evaluation)
+
+
+def _evaluations(dossier: Dossier) -> dict[tuple[int, str], Evaluation]:
+    """The latest that each channel submitted on each block, with what it rated and wrote."""
+    rows = (
+        Evaluation.objects.submitted()
+        .filter(enrolled_block__enrolment=dossier.enrolment)
+        .select_related("channel", "submitted_by")
+        .prefetch_related(
+            Prefetch("ratings", CompetencyRating.objects.select_related("competency").order_by("competency__position")),
+            Prefetch("parts", PartResult.objects.select_related("part").order_by("part__position")),
+        )
+        .order_by("attempt")
+    )
+    return {(row.enrolled_block_id, ChannelCode(row.channel.code)): row for row in rows}

@@ -1,0 +1,192 @@
+"""The secretariat's pages: prepare, compose, convene; then the CPNEFP's decision and the publication."""
+
+from collections import defaultdict
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
+
+from blocks.sentences import explanation
+from evaluations.progress import with_progress
+
+from ..agenda import convenable_enrolments, ready
+from ..enums import DeliberationState, SessionMeans, SessionState
+from ..facts import composition_of, judge_seats
+from ..forms import AgendaForm, CompositionForm, PrepareForm, RatificationForm, composition_initial
+from ..models import Deliberation, Dossier, JurySession
+from ..permissions import may_administer, seat_of
+from ..reading import agenda_of
+from ..services import (
+    add_dossiers,
+    compose,
+    convene,
+    hand_over_chair,
+    prepare_session,
+    publish,
+    record_ratification,
+    remove_dossier,
+)
+from .access import load_administered, refusals_told, signed_in
+
+CONVENABLE_ROWS = 100
+
+
+@require_http_methods(["GET", "POST"])
+def prepare(request: HttpRequest) -> HttpResponse:
+    user = signed_in(request)
+    if not may_administer(user):
+        raise PermissionDenied
+    form = PrepareForm(request.POST or None)
+    if not form.is_valid():
+        return render(request, "juries/prepare.html", {"form": form})
+    values = form.cleaned_data | {"means": SessionMeans(form.cleaned_data["means"])}
+    session = prepare_session(**values, by=user, at=timezone.now())
+    return redirect("juries:administration", session.reference)
+
+
+@require_safe
+def administration(request: HttpRequest, reference: str) -> HttpResponse:
+    session = load_administered(request, reference)
+    return _render(request, session)
+
+
+def _render(request: HttpRequest, session: JurySession, status: int = 200, **forms: Any) -> HttpResponse:
+    user = signed_in(request)
+    seat = seat_of(user, session)
+    composed = composition_of(session)
+    context: dict[str, Any] = {
+        "session": session,
+        "seat": seat,
+        "agenda": agenda_of(session, user, seat),
+        "composition": explanation(composed.check),
+        "is_composed": composed.answer,
+    }
+    if session.is_prepared:
+        context |= _preparation(request, session)
+    else:
+        context["may_appoint"] = session.is_before_sealing
+        context["seats"] = session.seats.select_related("member__user", "substitute__user").order_by("number")
+    if session.state == SessionState.SEALED:
+        context["ratification_form"] = RatificationForm(decided=_decided(session))
+    return render(request, "juries/administration.html", context | forms, status=status)
+
+
+def _preparation(request: HttpRequest, session: JurySession) -> dict[str, Any]:
+    seats = list(session.seats.order_by("number"))
+    colleges = session.version.jury_colleges.order_by("position")
+    every = "tous" in request.GET
+    convenable = convenable_enrolments(session)
+    enrolments = with_progress(convenable) if every else ready(convenable)
+    ordered = enrolments.select_related("candidate", "training_organisation", "route").order_by(
+        "training_organisation__name", "candidate__search_key", "pk"
+    )
+    return {
+        "composition_form": CompositionForm(session=session, initial=composition_initial(seats, colleges)),
+        "has_chair": any(seat.is_chair for seat in seats),
+        "convenable": Paginator(ordered, CONVENABLE_ROWS).get_page(request.GET.get("page")),
+        "shows_every": every,
+    }
+
+
+def _decided(session: JurySession) -> dict[Dossier, list[Deliberation]]:
+    rows = (
+        Deliberation.objects.filter(dossier__session=session, state=DeliberationState.DECIDED)
+        .select_related("dossier__enrolment__candidate", "enrolled_block__block")
+        .order_by("dossier__position", "enrolled_block__block__position")
+    )
+    decided: dict[Dossier, list[Deliberation]] = defaultdict(list)
+    for row in rows:
+        decided[row.dossier].append(row)
+    return dict(decided)
+
+
+@require_POST
+def composition(request: HttpRequest, reference: str) -> HttpResponse:
+    session = load_administered(request, reference)
+    form = CompositionForm(request.POST, session=session)
+    if not form.is_valid():
+        return _render(request, session, 422, composition_form=form)
+    with refusals_told(request):
+        compose(session, form.seatings(), by=signed_in(request), at=timezone.now())
+        messages.success(request, "La composition est enregistrée.")
+    return redirect("juries:administration", reference)
+
+
+@require_GET
+def composition_check(request: HttpRequest, reference: str) -> HttpResponse:
+    """What the rules say of the places as they are filled on the page, before anything is kept."""
+    session = load_administered(request, reference)
+    form = CompositionForm(request.GET, session=session)
+    seatings = form.seatings() if form.is_valid() else []
+    verdict = judge_seats(session, [seating.member.college for seating in seatings])
+    context = {"composition": explanation(verdict.check), "has_chair": any(row.is_chair for row in seatings)}
+    return render(request, "juries/parts/composition.html", context)
+
+
+@require_POST
+def agenda(request: HttpRequest, reference: str) -> HttpResponse:
+    session = load_administered(request, reference)
+    form = AgendaForm(request.POST, convenable=convenable_enrolments(session))
+    if not form.is_valid():
+        messages.error(request, "Choisissez au moins un candidat qui peut encore être mis à l’ordre du jour.")
+        return redirect("juries:administration", reference)
+    with refusals_told(request):
+        enrolments = form.cleaned_data["enrolments"].order_by("candidate__search_key", "pk")
+        added = add_dossiers(session, enrolments, by=signed_in(request), at=timezone.now())
+        messages.success(request, f"Dossiers ajoutés à l’ordre du jour : {len(added)}.")
+    return redirect("juries:administration", reference)
+
+
+@require_POST
+def remove(request: HttpRequest, reference: str, enrolment: str) -> HttpResponse:
+    session = load_administered(request, reference)
+    dossier = get_object_or_404(Dossier, session=session, enrolment__reference=enrolment)
+    with refusals_told(request):
+        remove_dossier(dossier, by=signed_in(request), at=timezone.now())
+    return redirect("juries:administration", reference)
+
+
+@require_POST
+def convening(request: HttpRequest, reference: str) -> HttpResponse:
+    session = load_administered(request, reference)
+    with refusals_told(request):
+        convene(session, by=signed_in(request), at=timezone.now())
+        messages.success(request, "Le jury est convoqué : ses membres voient la session et déclarent leurs conflits.")
+    return redirect("juries:administration", reference)
+
+
+@require_POST
+def appoint_chair(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+    session = load_administered(request, reference)
+    seat = get_object_or_404(session.seats.select_related("session"), number=number)
+    with refusals_told(request):
+        hand_over_chair(seat, by=signed_in(request), at=timezone.now())
+        messages.success(request, f"Le siège {number} préside.")
+    return redirect("juries:administration", reference)
+
+
+@require_POST
+def ratify(request: HttpRequest, reference: str) -> HttpResponse:
+    session = load_administered(request, reference)
+    form = RatificationForm(request.POST, decided=_decided(session))
+    if not form.is_valid():
+        return _render(request, session, 422, ratification_form=form)
+    values = {name: form.cleaned_data[name] for name in ("decided_on", "chaired_by", "note")}
+    with refusals_told(request):
+        record_ratification(session, **values, exceptions=form.exceptions(), by=signed_in(request), at=timezone.now())
+        messages.success(request, "La décision est enregistrée. Publiez-la pour que les blocs soient acquis.")
+    return redirect("juries:administration", reference)
+
+
+@require_POST
+def publication(request: HttpRequest, reference: str) -> HttpResponse:
+    session = load_administered(request, reference)
+    with refusals_told(request):
+        acquired = publish(session, by=signed_in(request), at=timezone.now())
+        messages.success(request, f"Les résultats sont publiés. Blocs acquis : {len(acquired)}.")
+    return redirect("juries:administration", reference)
