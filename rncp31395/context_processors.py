@@ -1,13 +1,12 @@
 """What every page needs: where this person may go, and whether this is a demonstration."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from organisations.permissions import Access, access_of, may_list_organisations
 
@@ -33,10 +32,7 @@ def _navigation(request: HttpRequest) -> list[NavigationItem]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
-    items = []
-    for label, name in places_of(access_of(user)):
-        with suppress(NoReverseMatch):
-            items.append((label, reverse(name)))
+    items = [(label, reverse(name)) for label, name in places_of(access_of(user))]
     return [NavigationItem(label, url, _is_within(request.path, url)) for label, url in items]
 
 

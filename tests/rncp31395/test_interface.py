@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.template import engines
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 
@@ -226,6 +227,15 @@ def test_every_piece_is_drawn_on_a_page_without_a_query(clerk: User) -> None:
 )
 def test_each_role_is_led_to_its_places(access: Access, labels: list[str]) -> None:
     assert [label for label, _ in places_of(access)] == labels
+
+
+def test_every_place_has_its_address(settings) -> None:
+    settings.ROOT_URLCONF = "rncp31395.urls"
+    everyone = Access(is_admin=True), Access(company_ids=frozenset({1})), Access()
+
+    addresses = [reverse(name) for access in everyone for _, name in places_of(access)]
+
+    assert all(address.startswith("/") for address in addresses)
 
 
 def test_nobody_is_led_anywhere_before_signing_in() -> None:
