@@ -62,9 +62,9 @@ def _reference_gaps() -> Iterator[str]:
         year, _, number = reference.partition("-")
         taken.setdefault(int(year), set()).add(int(number))
     last = dict(ReferenceCounter.objects.values_list("year", "last"))
-    for year in sorted(taken.keys() | last.keys()):
-        if taken.get(year, set()) != set(range(1, last.get(year, 0) + 1)):
-            yield f"references:{year}"
+    for counted in sorted(taken.keys() | last.keys()):
+        if taken.get(counted, set()) != set(range(1, last.get(counted, 0) + 1)):
+            yield f"references:{counted}"
 
 
 def _unmarked_versions() -> Iterator[str]:

@@ -145,10 +145,14 @@ def _check_not_twice(enrolment: Enrolment) -> None:
 
 def _next_reference(year: int) -> str:
     """The year's next number, without gaps: a transaction that fails gives it back."""
-    counter, _ = ReferenceCounter.objects.select_for_update(of=("self",)).get_or_create(year=year)
+    counter = _locked_counter(year)
     counter.last += 1
     counter.save(update_fields=["last"])
     return f"{year}-{counter.last:06}"
+
+
+def _locked_counter(year: int) -> ReferenceCounter:
+    return ReferenceCounter.objects.select_for_update(of=("self",)).get_or_create(year=year)[0]
 
 
 def _open_blocks(enrolment: Enrolment, codes: Iterable[str]) -> None:

@@ -1,6 +1,7 @@
 """Candidates, cohorts and enrolments: the smallest valid rows, written directly, without service nor journal."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
@@ -11,6 +12,7 @@ from accounts.models import User
 from blocks.enums import BlockGroup
 from blocks.models import Block, StandardVersion
 from candidates.enums import AcquisitionOrigin, Sex
+from candidates.identity import Identity
 from candidates.models import (
     AcquiredBlock,
     Candidate,
@@ -32,24 +34,21 @@ LYON_1 = "69381"
 _numbers = count(1)
 
 
-def identity(**fields: Any) -> dict[str, Any]:
+def make_identity(**fields: Any) -> Identity:
     """What the civil status says of somebody born in Lyon; each call is another person."""
-    number = next(_numbers)
-    return {
-        "birth_name": f"Lefèvre {number}",
-        "usual_name": "",
+    fields = {
+        "birth_name": f"Lefèvre {next(_numbers)}",
         "first_names": "Zoé Anne",
         "sex": Sex.FEMALE,
         "birth_date": date(1998, 3, 21),
-        "birth_country": "FR",
         "birth_commune_code": LYON_1,
         "birth_place": "Lyon 1er Arrondissement",
-        "email": f"zoe.{number}@example.org",
     } | fields
+    return Identity(**fields)
 
 
-def make_candidate(**fields: Any) -> Candidate:
-    return Candidate.objects.create(**identity(**fields))
+def make_candidate(*, email: str = "", **fields: Any) -> Candidate:
+    return Candidate.objects.create(email=email, **asdict(make_identity(**fields)))
 
 
 def make_cohort(
@@ -88,10 +87,12 @@ def make_enrolment(
 ) -> Enrolment:
     """The five mandatory blocks and two options, with a company and its referent unless `referred=False`.
 
-    A training organisation is made when the route supposes one and none is given.
+    The training organisation is the cohort's when none is given, and is made when the route supposes one.
     """
     version = version or current_version()
     access_route = version.routes.get(code=route)
+    cohort: Cohort | None = fields.get("cohort")
+    organisation = organisation or (cohort.training_organisation if cohort else None)
     if access_route.needs_training_organisation:
         organisation = organisation or make_training_organisation()
     if referred:
