@@ -50,6 +50,7 @@ class DossierView:
     channels: tuple[str, ...]
     chapters: list[ExplainedChapter]
     issuance: Explained
+    reasons: list[Explained]  # why the certificate cannot be issued now
     certificate: Certificate | None
     needs_reason: bool
     is_ready: bool
@@ -59,12 +60,14 @@ class DossierView:
 def dossier_of(enrolment: Enrolment, *, on: date) -> DossierView:
     *chapters, issuance = explain(enrolment, on=on)
     papers = list(Certificate.objects.live().filter(candidate=enrolment.candidate).order_by("issued_at", "pk"))
-    failures = {check.code for check in issuance.check.failures()}
+    reasons = list(issuance.check.failures())
+    failures = {check.code for check in reasons}
     return DossierView(
         lines=_lines(enrolment, papers),
         channels=tuple(str(label) for label in ChannelCode.labels),
         chapters=[ExplainedChapter(chapter.title, explanation(chapter.check)) for chapter in chapters],
         issuance=explanation(issuance.check),
+        reasons=[explanation(check) for check in reasons],
         certificate=next((paper for paper in papers if paper.kind == PaperKind.CERTIFICATE), None),
         # Only the confirmation is missing: the page asks for it instead of refusing.
         needs_reason=CheckCode.CLAIM_CONFIRMATION in failures,
