@@ -20,6 +20,13 @@ def _award(facts: Facts, outcome: CheckOutcome) -> str:
     return f"{_AWARDS[facts['award']]} : {held}."
 
 
+def _grounds(facts: Facts, outcome: CheckOutcome) -> str:
+    if not facts["blocks"]:
+        return "Aucun bloc acquis n’attend d’être définitif."
+    final = "le sont définitivement" if outcome == CheckOutcome.MET else "ne le sont pas tous définitivement"
+    return f"Les blocs acquis dont la certification a besoin {final}."
+
+
 def _ground_ratified(facts: Facts, outcome: CheckOutcome) -> str:
     block, ratified_on = facts["block"], facts["ratified_on"]
     if ratified_on is None:
@@ -52,10 +59,7 @@ def _statement_live(facts: Facts, outcome: CheckOutcome) -> str:
 
 SENTENCES: Mapping[CheckCode, Say] = {
     CheckCode.AWARD: _award,
-    CheckCode.GROUNDS: Wording(
-        met="Tous les blocs nécessaires sont acquis définitivement.",
-        unmet="Des blocs nécessaires ne sont pas encore acquis définitivement.",
-    ),
+    CheckCode.GROUNDS: _grounds,
     CheckCode.GROUND: Wording(
         met="L’acquisition de {block} est définitive.", unmet="L’acquisition de {block} n’est pas encore définitive."
     ),

@@ -9,9 +9,9 @@ from ..enums import CollegeCode, Parameter
 from ..french import join, number_word, typeset
 
 _RATINGS = {
-    Rating.ACQUIRED: "acquis",
-    Rating.PARTIALLY_ACQUIRED: "partiellement acquis",
-    Rating.NOT_ACQUIRED: "non acquis",
+    Rating.ACQUIRED: "acquise",
+    Rating.PARTIALLY_ACQUIRED: "partiellement acquise",
+    Rating.NOT_ACQUIRED: "non acquise",
 }
 
 

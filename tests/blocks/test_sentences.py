@@ -319,7 +319,7 @@ SAID = {
         issuance(grounds=(decided(ratified_on=None, published=False),)),
         {
             "issuance": "Le certificat ne peut pas encore être délivré.",
-            "grounds": "Des blocs nécessaires ne sont pas encore acquis définitivement.",
+            "grounds": "Les blocs acquis dont la certification a besoin ne le sont pas tous définitivement.",
             "block": "BC4 n’est pas encore acquis définitivement.",
             "ground.ratified": "La décision de la CPNEFP sur BC4 reste à enregistrer.",
             "ground.published": "Le résultat de BC4 reste à publier.",
@@ -332,6 +332,16 @@ SAID = {
                 "La CPNEFP décide de BC4 le 2 mars 2022 : la délivrance, prévue le 1er mars 2022, "
                 "ne peut pas la précéder."
             )
+        },
+    ),
+    "nothing acquired": (
+        issuance(),
+        {
+            "award": "Pas d’admission : aucun bloc n’est acquis.",
+            "composition": "Aucun bloc de la certification n’est encore acquis.",
+            "composition.mandatory": "Il reste à acquérir les blocs obligatoires BC1, BC2, BC3, BC4 et BC5.",
+            "composition.optional": "Il reste à acquérir 2 blocs optionnels parmi BC6, BC7 et BC8.",
+            "grounds": "Aucun bloc acquis n’attend d’être définitif.",
         },
     ),
     "a certificate already": (
