@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from rulebook.verdict import CheckOutcome, Fact
 
-from ..enums import CollegeCode, RouteCode
+from ..enums import RouteCode
 from ..french import day, join
 
 Facts: TypeAlias = Mapping[str, Any]
@@ -40,8 +40,6 @@ def _in_french(name: str, fact: Fact) -> str:
             return day(fact)
         case tuple():
             return join(fact)
-        case str() if name == "college":
-            return str(CollegeCode(fact).label)
         case str() if name == "route":
             return str(RouteCode(fact).label)
     return str(fact)

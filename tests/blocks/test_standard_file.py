@@ -80,6 +80,18 @@ WRONG = {
         "rules.jury_quorum_colleges.value",
         "union, employer, expert, training",
     ),
+    "a channel that a plan needs left out": (
+        TEXT[TEXT.index('[[channels]]\ncode = "panel"') : TEXT.index("# The six routes")],
+        "",
+        "routes.plan",
+        "panel is no channel of this file",
+    ),
+    "a college that the quorum needs left out": (
+        TEXT[TEXT.index('[[jury_colleges]]\ncode = "employer"') : TEXT.index('[[jury_colleges]]\ncode = "expert"')],
+        "",
+        "rules.jury_quorum_colleges.value",
+        "employer is no college of this file",
+    ),
     "another rating scale": ('"partially_acquired", ', "", "rules.rating_scale.value", "no other scale"),
     "proxies": (
         "[rules.proxies_allowed]\nvalue = false",
