@@ -76,7 +76,7 @@ class EvaluationForm(forms.Form):
             label="Éléments observés",
             required=False,
             max_length=COMMENT_LENGTH,
-            widget=forms.Textarea({"rows": 2, "aria-label": f"Éléments observés pour {code}"}),
+            widget=forms.Textarea({"rows": 2, "class": "form-control", "aria-label": f"Éléments observés pour {code}"}),
         )
 
     def _add_part(self, part: ChannelPart) -> None:

@@ -6,13 +6,14 @@ from datetime import datetime
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from accounts.requests import SignedInRequest
 from blocks.enums import ChannelCode
 from candidates.models import Cohort
 
@@ -22,7 +23,7 @@ from ..permissions import enrolments_of
 from ..progress import ChannelProgress, cohort_progress
 from ..services import NotAPanelAssessor, assign_panel
 from .matrix import BY_COHORT
-from .visitor import for_admins, signed_in
+from .visitor import for_admins
 
 COHORT_ROWS = 25
 ASSIGNMENT_ROWS = 50
@@ -52,11 +53,11 @@ class CohortRow:
 
 @require_safe
 @for_admins
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: SignedInRequest) -> HttpResponse:
     """How far each cohort has come, channel by channel, the cohorts that end last first."""
     active = Q(enrolments__withdrawn_on__isnull=True)
     cohorts = (
-        Cohort.objects.visible_to(signed_in(request))
+        Cohort.objects.visible_to(request.user)
         .select_related("training_organisation")
         .annotate(candidates=Count("enrolments", filter=active))
         .order_by("-ends_on", "name", "pk")
@@ -78,9 +79,9 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_admins
-def assign(request: HttpRequest) -> HttpResponse:
+def assign(request: SignedInRequest) -> HttpResponse:
     """Put enrolments in a panel assessor's hands: those ticked, or all those of the filter."""
-    user, now = signed_in(request), timezone.now()
+    user, now = request.user, timezone.now()
     assessors = assessors_on(timezone.localdate(now))
     judged = enrolments_of(user).active().filter(route__plan__code=ChannelCode.PANEL)
     filters = PanelFilter(request.GET, enrolments=judged, assessors=assessors)
@@ -115,7 +116,7 @@ def _scopes(form: AssignmentForm, total: int) -> list[ScopeChoice]:
     return [ScopeChoice(scope, label, scope == chosen) for scope, label in labels.items()]
 
 
-def _assign(request: HttpRequest, form: AssignmentForm, *, by: User, at: datetime) -> bool:
+def _assign(request: SignedInRequest, form: AssignmentForm, *, by: User, at: datetime) -> bool:
     assessor = form.cleaned_data["assessor"]
     try:
         changed = assign_panel(form.chosen, assessor=assessor, by=by, at=at)

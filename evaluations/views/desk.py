@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.requests import SignedInRequest
 from blocks.enums import ChannelCode, PartsRule
 from blocks.models import Channel
 from candidates.models import EnrolledBlock, Enrolment
@@ -23,7 +24,6 @@ from ..permissions import enrolments_of, may_enter, readable_channels
 from ..progress import Awaited, Place, awaited_from, next_after
 from ..reading import Reading, reading_of
 from ..services import refusal_of
-from .visitor import signed_in
 
 PARTS_HINTS = {
     PartsRule.ALL: "Toutes ces épreuves sont à passer : date et modalité de chacune.",
@@ -36,6 +36,7 @@ class ChannelLink:
     """The way to what another channel says of the same block, or only whether it has answered."""
 
     channel: Channel
+    organisation: str
     mark: Mark
     url: str
     is_current: bool
@@ -115,6 +116,13 @@ class Desk:
     def following(self) -> Awaited | None:
         return next_after(awaited_from(self.user, on=timezone.localdate(self.now)), self.place)
 
+    def _organisation(self, channel: ChannelCode) -> str:
+        organisations = {
+            ChannelCode.TRAINING: self.enrolment.training_organisation,
+            ChannelCode.COMPANY: self.enrolment.company,
+        }
+        return str(organisations.get(channel) or "")
+
     def channels(self) -> list[ChannelLink]:
         readable = readable_channels(access_of(self.user), self.enrolment)
         square = next(square for square in self.row.squares if square and square.code == self.place.block)
@@ -122,6 +130,7 @@ class Desk:
         return [
             ChannelLink(
                 channel,
+                organisation=self._organisation(code),
                 mark=marks[code],
                 url=Place(self.place.reference, self.place.block, code).url if code in readable else "",
                 is_current=channel == self.channel,
@@ -131,9 +140,9 @@ class Desk:
         ]
 
 
-def desk_or_404(request: HttpRequest, reference: str, block: str, channel: str) -> Desk:
+def desk_or_404(request: SignedInRequest, reference: str, block: str, channel: str) -> Desk:
     """Only to whoever reads this channel of this enrolment whole."""
-    user, now = signed_in(request), timezone.now()
+    user, now = request.user, timezone.now()
     access = access_of(user)
     enrolment = get_object_or_404(for_matrix(enrolments_of(user)).select_related("version"), reference=reference)
     if channel not in readable_channels(access, enrolment):

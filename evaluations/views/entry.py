@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from accounts.requests import SignedInRequest
 from blocks.sentences import explanation
 
 from ..completeness import gaps
@@ -28,7 +29,7 @@ from .desk import Desk, desk_or_404
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def enter(request: HttpRequest, reference: str, block: str, channel: str) -> HttpResponse:
+def enter(request: SignedInRequest, reference: str, block: str, channel: str) -> HttpResponse:
     """One block by one channel: the form while it can be filled, the words once it cannot."""
     desk = desk_or_404(request, reference, block, channel)
     if request.method == "POST":
@@ -41,7 +42,7 @@ def enter(request: HttpRequest, reference: str, block: str, channel: str) -> Htt
     return _reading_page(request, desk)
 
 
-def _save(request: HttpRequest, desk: Desk) -> HttpResponse:
+def _save(request: SignedInRequest, desk: Desk) -> HttpResponse:
     form = desk.form(request.POST)
     if not form.is_valid():
         return _form_page(request, desk, form, status=422)
@@ -61,7 +62,7 @@ def _save(request: HttpRequest, desk: Desk) -> HttpResponse:
     return _after_saving(request, desk, form, draft)
 
 
-def _after_saving(request: HttpRequest, desk: Desk, form: EvaluationForm, draft: Evaluation) -> HttpResponse:
+def _after_saving(request: SignedInRequest, desk: Desk, form: EvaluationForm, draft: Evaluation) -> HttpResponse:
     action = request.POST.get("action")
     if action == "review":
         missing = gaps(form.content, demands_of(desk.enrolment, desk.channel, at=desk.now))
@@ -69,14 +70,14 @@ def _after_saving(request: HttpRequest, desk: Desk, form: EvaluationForm, draft:
             return redirect("evaluations:review", *desk.place)
         form.stand_on(draft.revision)
         form.show(missing)
-        return _form_page(request, desk, form, status=422, is_saved=True)
+        return _form_page(request, desk_or_404(request, *desk.place), form, status=422, is_saved=True)
     messages.success(request, "Brouillon enregistré.")
     following = desk.following() if action == "next" else None
     return redirect((following.place if following else desk.place).url)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def review(request: HttpRequest, reference: str, block: str, channel: str) -> HttpResponse:
+def review(request: SignedInRequest, reference: str, block: str, channel: str) -> HttpResponse:
     """Read again, in words, what is about to be submitted for good."""
     desk = desk_or_404(request, reference, block, channel)
     if not desk.may_enter:
@@ -91,14 +92,14 @@ def review(request: HttpRequest, reference: str, block: str, channel: str) -> Ht
         "desk": desk,
         "reading": desk.read(content),
         "opinion": Opinion(verdict.answer) if verdict.answer else None,
-        "explained": explanation(verdict.check),
+        "ground": explanation(verdict.check.checks[-1]),
         "drops_ratings": content.rated and not content.is_present,
         "following": desk.following(),
     }
     return render(request, "evaluations/review.html", context)
 
 
-def _submit(request: HttpRequest, desk: Desk) -> HttpResponse:
+def _submit(request: SignedInRequest, desk: Desk) -> HttpResponse:
     try:
         submit(
             desk.enrolled_block,
@@ -122,21 +123,21 @@ def _submit(request: HttpRequest, desk: Desk) -> HttpResponse:
     return redirect((following.place if following else desk.place).url)
 
 
-def _revision(request: HttpRequest) -> int:
+def _revision(request: SignedInRequest) -> int:
     """That of the draft read again; one that nobody can have read when the field was tampered with."""
     revision = request.POST.get("revision", "")
     return int(revision) if revision.isdecimal() and len(revision) < 10 else -1
 
 
 def _form_page(
-    request: HttpRequest, desk: Desk, form: EvaluationForm, *, status: int = 200, **context: Any
+    request: SignedInRequest, desk: Desk, form: EvaluationForm, *, status: int = 200, **context: Any
 ) -> HttpResponse:
     context |= {"desk": desk, "form": form}
     return render(request, "evaluations/enter.html", context, status=status)
 
 
 def _conflict_page(
-    request: HttpRequest, desk: Desk, form: EvaluationForm, conflict: EvaluationChangedMeanwhile
+    request: SignedInRequest, desk: Desk, form: EvaluationForm, conflict: EvaluationChangedMeanwhile
 ) -> HttpResponse:
     """Both texts, field by field. What was typed stays in the form, which now stands on the stored revision."""
     changed = differences(desk.read(form.content), desk.read(conflict.content))
@@ -144,12 +145,14 @@ def _conflict_page(
     return _form_page(request, desk, form, status=409, conflict=conflict, differences=changed)
 
 
-def _refused_page(request: HttpRequest, desk: Desk, typed: EvaluationContent, refused: EntryRefused) -> HttpResponse:
+def _refused_page(
+    request: SignedInRequest, desk: Desk, typed: EvaluationContent, refused: EntryRefused
+) -> HttpResponse:
     context = {"desk": desk, "refused": refused, "reading": desk.read(typed)}
     return render(request, "evaluations/refused.html", context, status=409)
 
 
-def _reading_page(request: HttpRequest, desk: Desk) -> HttpResponse:
+def _reading_page(request: SignedInRequest, desk: Desk) -> HttpResponse:
     following = desk.following() if desk.may_enter else None
     readings = [(row, desk.read(content_of(row))) for row in desk.attempts]
     context = {"desk": desk, "readings": readings, "following": following}

@@ -2,27 +2,27 @@
 
 from django.core.paginator import Paginator
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.requests import SignedInRequest
 from organisations.permissions import access_of
 
 from ..forms import MatrixFilter
 from ..matrix import for_matrix, matrix_of
 from ..permissions import enrolments_of
 from ..progress import awaited_from
-from .visitor import signed_in
 
 ROWS = 30
 BY_COHORT = (F("cohort__ends_on").desc(nulls_first=True), "cohort__name", "candidate__search_key", "pk")
 
 
 @require_safe
-def matrix(request: HttpRequest) -> HttpResponse:
+def matrix(request: SignedInRequest) -> HttpResponse:
     """« Mes candidats »: a row per enrolment, a square per block, a mark per channel."""
-    user, today = signed_in(request), timezone.localdate()
+    user, today = request.user, timezone.localdate()
     access = access_of(user)
     form = MatrixFilter(request.GET, enrolments=enrolments_of(user))
     found = for_matrix(form.rows(access, on=today)).order_by(*BY_COHORT)
