@@ -37,13 +37,14 @@ def draw_certificate(certificate_id: int, *, at: datetime) -> Certificate:
         return certificate
     key = keys.new_key()
     try:
-        content = _draw(certificate, key)
+        content = drawn(certificate, key)
     except DrawingRefused as refusal:
         return _keep_refusal(certificate, refusal)
     return _publish(certificate, content, key=key, at=at)
 
 
-def _draw(certificate: Certificate, key: str) -> Drawing:
+def drawn(certificate: Certificate, key: str) -> Drawing:
+    """The paper with this key, checked. Raises `DrawingRefused`."""
     template, stylesheet = TEMPLATES[PaperKind(certificate.kind)]
     drawing = draw(
         template,

@@ -67,7 +67,7 @@ def test_too_early_it_says_why_and_posting_writes_nothing(client, admin):
     page = client.get(reverse("certificates:dossier", args=[enrolment.reference])).content.decode()
     refused = client.post(reverse("certificates:issue", args=[enrolment.reference]))
 
-    assert "Pourquoi pas encore" in page
+    assert "ne peut pas encore être délivré" in page
     assert "Délivrer le certificat</button>" not in page
     assert refused.status_code == 409
     assert "BC2" in refused.content.decode()
