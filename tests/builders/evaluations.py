@@ -9,10 +9,10 @@ from blocks.enums import ChannelCode
 from blocks.models import Channel
 from candidates.models import EnrolledBlock, Enrolment
 from evaluations.enums import Attendance, EvaluationState, PartMode, Rating
-from evaluations.facts import rating_sheet
 from evaluations.models import Assignment, CompetencyRating, Evaluation, PartResult
 from organisations.models import Membership
-from rulebook.opinions import derive_opinion
+from rulebook import outcomes
+from rulebook.opinions import RatingSheet, derive_opinion
 
 from .organisations import make_admin, make_panel_assessor, make_training_member
 
@@ -67,8 +67,8 @@ def draft(
     enrolled, way = enrolled_block(enrolment, block), channel_of(enrolment, channel)
     fields = {"edited_at": EDITED_AT, "edited_by": by or evaluator_of(enrolment, channel)} | fields
     evaluation = Evaluation.objects.create(enrolled_block=enrolled, channel=way, **fields)
-    given = ratings or {}
     is_present = evaluation.attendance == Attendance.PRESENT
+    given = ratings or {}
     CompetencyRating.objects.bulk_create(
         CompetencyRating(
             evaluation=evaluation,
@@ -76,13 +76,13 @@ def draft(
             rating=given.get(competency.code, rating) if is_present else None,
             comment=comment,
         )
-        for competency in enrolled.block.competencies.order_by("position")
+        for competency in enrolled.block.competencies.all()
     )
     if held and is_present:
         held_on = enrolment.entered_on + HELD_AFTER
         PartResult.objects.bulk_create(
             PartResult(evaluation=evaluation, part=part, held_on=held_on, mode=PartMode.ON_SITE)
-            for part in way.parts.order_by("position")
+            for part in way.parts.all()
         )
     return evaluation
 
@@ -99,8 +99,10 @@ def submit(
 ) -> Evaluation:
     """A submitted evaluation, its opinion derived by the rulebook. `attendance="excused"` and the like are traits."""
     evaluation = draft(enrolment, block, channel, rating, by=by, edited_at=at, **fields)
+    given = evaluation.ratings.values_list("competency__code", "rating")
+    sheet = RatingSheet(outcomes.Attendance(evaluation.attendance), dict(given))
     evaluation.state = EvaluationState.SUBMITTED
-    evaluation.opinion = derive_opinion(rating_sheet(evaluation)).answer
+    evaluation.opinion = derive_opinion(sheet).answer
     evaluation.submitted_by, evaluation.submitted_at = evaluation.edited_by, at
     evaluation.save(update_fields=["state", "opinion", "submitted_by", "submitted_at"])
     return evaluation
@@ -117,5 +119,10 @@ def submit_all(
     """Every enrolled block by every channel of the route's plan, unless `blocks` or `channels` say which."""
     blocks = blocks or enrolment.enrolled_blocks.order_by("block__position").values_list("block__code", flat=True)
     channels = channels or enrolment.route.plan.order_by("position").values_list("code", flat=True)
-    ways = list(channels)
-    return [submit(enrolment, block, channel, rating, **fields) for block in blocks for channel in ways]
+    by = fields.pop("by", None)
+    evaluators = {channel: by or evaluator_of(enrolment, channel) for channel in channels}
+    return [
+        submit(enrolment, block, channel, rating, by=evaluator, **fields)
+        for block in blocks
+        for channel, evaluator in evaluators.items()
+    ]
