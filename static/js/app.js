@@ -4,8 +4,10 @@ const isField = (element) =>
   element.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(element.tagName);
 
 // On a narrow screen the navigation scrolls: start it where the reader is.
-const currentPlace = document.querySelector(".site-nav [aria-current]");
-if (currentPlace) currentPlace.parentElement.scrollLeft = currentPlace.offsetLeft - currentPlace.parentElement.offsetLeft - 64;
+document.fonts.ready.then(() => {
+  const current = document.querySelector(".site-nav [aria-current]");
+  if (current) current.parentElement.scrollLeft = current.offsetLeft - current.parentElement.offsetLeft - 64;
+});
 
 // Filters are sent as soon as one changes.
 document.addEventListener("change", (event) => {
