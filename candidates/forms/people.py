@@ -55,11 +55,10 @@ class IdentityForm(forms.ModelForm):
         return self.cleaned_data
 
     def _check_birth_place(self) -> None:
-        code = self.cleaned_data.get("birth_commune_code")
-        is_french = self.cleaned_data.get("birth_country") == FRANCE
-        if is_french and code == "":
+        country, code = self.cleaned_data.get("birth_country"), self.cleaned_data.get("birth_commune_code")
+        if country == FRANCE and code == "":
             self.add_error("birth_commune_code", "Indiquez le code INSEE de la commune de naissance.")
-        if code and not is_french:
+        if country not in {FRANCE, None} and code:
             self.add_error("birth_commune_code", "Laissez ce code vide pour une naissance à l’étranger.")
 
     @property
