@@ -1,0 +1,352 @@
+"""Inviting, mailing the link, answering: the services and their task."""
+
+import hashlib
+import re
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.core import mail
+
+from accounts.models import User
+from journal.models import Entry
+from organisations import notifications, services, tasks
+from organisations.enums import Role
+from organisations.models import Invitation, Membership
+from tests.builders.organisations import (
+    PASSWORD,
+    make_admin,
+    make_awarding_body,
+    make_company,
+    make_invitation,
+    make_membership,
+    make_referent,
+    make_training_organisation,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2021, 6, 30, 10, 0, tzinfo=UTC)
+LATER = NOW + timedelta(days=2)
+TOO_LATE = NOW + timedelta(days=7)
+
+
+@pytest.fixture
+def admin():
+    return make_admin(first_name="Anne", last_name="Lemoine")
+
+
+@pytest.fixture
+def company():
+    return make_company(name="Aubert & Filles Courtage")
+
+
+@pytest.fixture
+def invite(admin, company, django_capture_on_commit_callbacks):
+    """Invite a referent, and let what follows the commit happen."""
+
+    def send(organisation=company, *, role=Role.COMPANY_REFERENT, email="maelle@example.org", at=NOW, by=admin):
+        with django_capture_on_commit_callbacks(execute=True):
+            return services.invite(
+                organisation, role=role, email=email, first_name="Maëlle", last_name="Kervella", by=by, at=at
+            )
+
+    return send
+
+
+def token_in(message) -> str:
+    return re.search(r"/organisations/invitation/([\w-]+)/", message.body).group(1)
+
+
+def last_entry() -> Entry:
+    return Entry.objects.latest("seq")
+
+
+class TestInvite:
+    def test_it_is_recorded_and_lives_seven_days(self, invite, company, admin):
+        invitation = invite(email=" Maelle@Example.org ")
+
+        invitation.refresh_from_db()
+        assert (invitation.organisation, invitation.role) == (company, Role.COMPANY_REFERENT)
+        assert invitation.email == "maelle@example.org"
+        assert (invitation.invited_by, invitation.invited_at, invitation.expires_at) == (admin, NOW, TOO_LATE)
+
+    def test_the_journal_says_who_and_what_without_naming_the_person(self, invite, company, admin):
+        invitation = invite()
+
+        entry = last_entry()
+        assert (entry.action, entry.subject, entry.actor) == ("invitation.sent", invitation.reference, admin.reference)
+        assert entry.after == {
+            "role": "company_referent",
+            "organisation": f"company:{company.pk}",
+            "supersedes": [],
+        }
+
+    def test_the_mail_leaves_once_it_is_committed(self, invite):
+        invite()
+
+        (message,) = mail.outbox
+        assert message.to == ["maelle@example.org"]
+        assert "Bonjour Maëlle Kervella" in message.body
+        assert "Anne Lemoine vous invite" in message.body
+        assert "Aubert & Filles Courtage" in message.body
+        assert "avant le 7 juillet 2021 à 12 h 00" in message.body.replace("\xa0", " ")
+
+    def test_the_link_is_of_our_own_origin(self, invite, settings):
+        settings.SITE_URL = "https://cqp.example.org"
+
+        invite()
+
+        assert "https://cqp.example.org/organisations/invitation/" in mail.outbox[0].body
+
+    def test_the_database_keeps_only_the_hash_of_a_long_secret(self, invite):
+        invitation = invite()
+
+        token = token_in(mail.outbox[0])
+        invitation.refresh_from_db()
+        assert len(token) * 6 >= 128
+        assert invitation.token_hash == hashlib.sha256(token.encode()).hexdigest()
+        assert invitation.sent_at is not None
+        assert token not in str(Invitation.objects.values().get()) + str(list(Entry.objects.values()))
+
+    def test_the_next_one_replaces_it(self, invite):
+        first = invite()
+        second = invite(at=LATER)
+
+        first.refresh_from_db()
+        assert first.superseded_at == LATER
+        assert last_entry().after["supersedes"] == [first.reference]
+        assert not Invitation.objects.open_with(token_in(mail.outbox[0]), at=LATER).exists()
+        assert Invitation.objects.open_with(token_in(mail.outbox[1]), at=LATER).get() == second
+
+    @pytest.mark.parametrize("other", ["organisation", "role", "address"])
+    def test_it_replaces_no_other(self, invite, other):
+        body = make_awarding_body()
+        first = invite(body, role=Role.ADMIN)
+        invite(
+            make_company() if other == "organisation" else body,
+            role={"organisation": Role.COMPANY_REFERENT, "role": Role.PANEL_ASSESSOR, "address": Role.ADMIN}[other],
+            email="autre@example.org" if other == "address" else first.email,
+        )
+
+        first.refresh_from_db()
+        assert first.superseded_at is None
+
+    def test_a_role_of_another_kind_of_organisation_is_refused(self, invite):
+        with pytest.raises(services.RoleNotHeldHere):
+            invite(role=Role.ADMIN)
+
+        assert not Invitation.objects.exists()
+
+    def test_somebody_who_holds_the_role_is_not_invited_again(self, invite, company):
+        make_referent(company, email="maelle@example.org")
+
+        with pytest.raises(services.AlreadyMember):
+            invite(email="MAELLE@example.org")
+
+        assert not Invitation.objects.exists()
+        assert not Entry.objects.exists()
+
+    def test_somebody_whose_role_ended_is_invited_again(self, invite, company):
+        person = make_user(email="maelle@example.org")
+        make_membership(person, Role.COMPANY_REFERENT, company, ends_on=date(2021, 6, 30))
+
+        assert invite().pk
+
+    def test_a_closed_account_is_not_invited(self, invite):
+        make_user(email="maelle@example.org", is_active=False)
+
+        with pytest.raises(services.AccountClosed):
+            invite()
+
+
+class TestSending:
+    def test_run_twice_it_writes_once(self, invite):
+        invitation = invite()
+        invitation.refresh_from_db()
+        kept = (invitation.token_hash, invitation.sent_at)
+
+        tasks.send_invitation(invitation_id=invitation.pk)
+
+        invitation.refresh_from_db()
+        assert len(mail.outbox) == 1
+        assert (invitation.token_hash, invitation.sent_at) == kept
+
+    def test_an_invitation_withdrawn_in_the_meantime_is_not_mailed(self, admin):
+        invitation = make_invitation(superseded_at=NOW, invited_at=NOW)
+
+        tasks.send_invitation(invitation_id=invitation.pk)
+
+        assert mail.outbox == []
+
+    def test_an_invitation_that_is_not_there_is_no_error(self):
+        tasks.send_invitation(invitation_id=404)
+
+        assert mail.outbox == []
+
+    def test_a_mail_that_does_not_leave_is_tried_again(self, monkeypatch):
+        invitation = make_invitation()
+
+        def refuse(self, *args, **kwargs):
+            raise ConnectionRefusedError
+
+        with monkeypatch.context() as offline:
+            offline.setattr("django.core.mail.EmailMessage.send", refuse)
+            with pytest.raises(ConnectionRefusedError):
+                notifications.send_invitation(invitation.pk, at=NOW)
+        invitation.refresh_from_db()
+        assert invitation.sent_at is None
+
+        notifications.send_invitation(invitation.pk, at=LATER)
+        invitation.refresh_from_db()
+        assert invitation.sent_at == LATER
+        assert Invitation.objects.open_with(token_in(mail.outbox[0]), at=LATER).exists()
+
+    def test_the_sweep_mails_what_was_left_behind(self, time_machine):
+        time_machine.move_to(NOW, tick=False)
+        just_now = make_invitation(invited_at=NOW - timedelta(minutes=4))
+        left_behind = make_invitation(invited_at=NOW - timedelta(minutes=6))
+        make_invitation(invited_at=NOW - timedelta(hours=1), superseded_at=NOW)
+
+        tasks.send_waiting_invitations()
+
+        assert [message.to for message in mail.outbox] == [[left_behind.email]]
+        just_now.refresh_from_db()
+        assert just_now.sent_at is None
+
+
+class TestAccept:
+    def test_it_opens_the_account_with_its_role(self, invite, company):
+        invite()
+
+        membership = services.accept_invitation(token_in(mail.outbox[0]), password=PASSWORD, at=LATER)
+
+        person = User.objects.get(email="maelle@example.org")
+        assert (person.first_name, person.last_name) == ("Maëlle", "Kervella")
+        assert person.check_password(PASSWORD)
+        assert (membership.user, membership.role) == (person, Role.COMPANY_REFERENT)
+        assert (membership.organisation, membership.starts_on) == (company, date(2021, 7, 2))
+
+    def test_the_day_is_that_of_paris(self, invite):
+        invite()
+
+        membership = services.accept_invitation(
+            token_in(mail.outbox[0]), password=PASSWORD, at=datetime(2021, 7, 1, 22, 30, tzinfo=UTC)
+        )
+
+        assert membership.starts_on == date(2021, 7, 2)
+
+    def test_the_journal_says_who_answered(self, invite):
+        invitation = invite()
+
+        membership = services.accept_invitation(token_in(mail.outbox[0]), password=PASSWORD, at=LATER)
+
+        entry = last_entry()
+        assert (entry.action, entry.subject) == ("invitation.accepted", invitation.reference)
+        assert entry.actor == membership.user.reference
+        assert entry.after == {"account": membership.user.reference, "membership": membership.reference}
+
+    @pytest.mark.parametrize("state", ["wrong", "answered", "replaced", "withdrawn", "expired"])
+    def test_a_link_that_does_not_stand_is_refused(self, invite, admin, state):
+        invitation = invite()
+        token, at = token_in(mail.outbox[0]), LATER
+        if state == "wrong":
+            token = "A" * 43
+        elif state == "answered":
+            services.accept_invitation(token, password=PASSWORD, at=at)
+        elif state == "replaced":
+            invite(at=NOW + timedelta(days=1))
+        elif state == "withdrawn":
+            services.withdraw_invitation(invitation, by=admin, at=NOW)
+        else:
+            at = TOO_LATE
+        accounts, memberships = User.objects.count(), Membership.objects.count()
+
+        with pytest.raises(services.InvitationNotValid):
+            services.accept_invitation(token, password="une-autre-phrase-assez-longue", at=at)
+
+        assert (User.objects.count(), Membership.objects.count()) == (accounts, memberships)
+
+    def test_it_opens_no_second_account_for_an_address(self, invite):
+        person = make_user(email="maelle@example.org")
+        invite()
+
+        with pytest.raises(services.AccountExists):
+            services.accept_invitation(token_in(mail.outbox[0]), password="une-autre-phrase-assez-longue", at=LATER)
+
+        person.refresh_from_db()
+        assert person.check_password(PASSWORD)
+        assert not person.memberships.exists()
+
+
+class TestJoin:
+    def test_it_adds_the_role_to_the_account(self, invite, company):
+        person = make_user(email="maelle@example.org")
+        make_membership(person, Role.TRAINING_MEMBER, make_training_organisation())
+        invite()
+
+        membership = services.join(token_in(mail.outbox[0]), by=person, at=LATER)
+
+        assert (membership.user, membership.organisation) == (person, company)
+        assert person.memberships.count() == 2
+        assert last_entry().actor == person.reference
+
+    def test_another_person_does_not_take_the_place(self, invite):
+        make_user(email="maelle@example.org")
+        somebody_else = make_user(email="autre@example.org")
+        invitation = invite()
+
+        with pytest.raises(services.NotTheInvited):
+            services.join(token_in(mail.outbox[0]), by=somebody_else, at=LATER)
+
+        invitation.refresh_from_db()
+        assert invitation.accepted_at is None
+        assert not somebody_else.memberships.exists()
+
+    def test_a_second_click_is_refused(self, invite):
+        person = make_user(email="maelle@example.org")
+        invite()
+        token = token_in(mail.outbox[0])
+        services.join(token, by=person, at=LATER)
+
+        with pytest.raises(services.InvitationNotValid):
+            services.join(token, by=person, at=LATER)
+
+        assert person.memberships.count() == 1
+
+    def test_a_role_obtained_meanwhile_is_not_doubled(self, invite, company):
+        person = make_user(email="maelle@example.org")
+        invite()
+        already = make_membership(person, Role.COMPANY_REFERENT, company)
+
+        assert services.join(token_in(mail.outbox[0]), by=person, at=LATER) == already
+
+
+class TestWithdraw:
+    def test_it_is_recorded(self, invite, admin):
+        invitation = invite()
+
+        services.withdraw_invitation(invitation, by=admin, at=LATER)
+
+        invitation.refresh_from_db()
+        assert invitation.superseded_at == LATER
+        entry = last_entry()
+        assert (entry.action, entry.subject) == ("invitation.withdrawn", invitation.reference)
+        assert entry.actor == admin.reference
+
+    def test_an_answered_invitation_is_not_withdrawn(self, admin):
+        invitation = make_invitation(invited_at=NOW, accepted_at=NOW, accepted_by=make_user())
+
+        with pytest.raises(services.InvitationAnswered):
+            services.withdraw_invitation(invitation, by=admin, at=LATER)
+
+        assert not Entry.objects.exists()
+
+    def test_the_second_call_is_refused(self, invite, admin):
+        invitation = invite()
+        services.withdraw_invitation(invitation, by=admin, at=LATER)
+
+        with pytest.raises(services.InvitationAnswered):
+            services.withdraw_invitation(invitation, by=admin, at=LATER)
+
+        assert Entry.objects.filter(action="invitation.withdrawn").count() == 1
