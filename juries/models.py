@@ -151,7 +151,7 @@ class JurySession(models.Model):
         return self.state in AFTER_SEALING
 
     @property
-    def journal_subject(self) -> str:
+    def subject(self) -> str:
         return f"session:{self.reference}"
 
 
@@ -345,6 +345,10 @@ class Deliberation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dossier} – {self.enrolled_block.block.code}"
+
+    @property
+    def subject(self) -> str:
+        return f"deliberation:{self.pk}"
 
     @property
     def code(self) -> str:

@@ -186,5 +186,5 @@ def keep_drawing(minutes_id: int, *, at: datetime) -> None:
             minutes=minutes, defaults={"content": bytes(drawing), "sha256": sha256, "drawn_at": at}
         )
         if is_new:
-            subject = minutes.session.journal_subject
+            subject = minutes.session.subject
             record("session.minutes_drawn", subject=subject, actor=SYSTEM, at=at, after={"sha256": file.sha256})

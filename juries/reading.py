@@ -22,6 +22,8 @@ from .enums import BallotChoice, BlockOutcome, Proposal
 from .facts import Bench, bench_of, decision_verdict, proposal_verdict
 from .models import Ballot, Deliberation, Dossier, JurySession, Recusal, Seat
 
+FEW = 4
+
 
 class Group(TextChoices):
     """Where a dossier stands on the agenda, by what it asks of the jury; in the order of the page."""
@@ -205,6 +207,11 @@ class VoteReading:
     @property
     def is_incomplete(self) -> bool:
         return self.proposal == Proposal.INCOMPLETE
+
+    @property
+    def awaited_few(self) -> tuple[Seat, ...]:
+        """Who has not voted, once they are few enough to be called by name."""
+        return self.awaited if len(self.awaited) <= FEW else ()
 
     @property
     def signature(self) -> str:

@@ -62,7 +62,7 @@ def note(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
 ) -> None:
-    subject = session.journal_subject
+    subject = session.subject
     record(f"session.{action}", subject=subject, actor=by.reference, at=at, before=before, after=after)
 
 

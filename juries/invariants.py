@@ -1,0 +1,136 @@
+"""What `manage.py verify` asks of the juries: that what was decided was decided by the rules, and nothing else."""
+
+import hashlib
+from collections.abc import Iterator
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+
+from blocks.facts import standard_of
+from blocks.models import StandardVersion
+from candidates.enums import AcquisitionOrigin
+from candidates.models import AcquiredBlock
+from journal.invariants import Invariant
+from rulebook import outcomes
+from rulebook.jury import Tally, decide, needs_reason
+
+from .enums import HAS_SAT, BallotChoice, BlockOutcome, DeliberationState, Proposal, SessionState
+from .facts import composition_of
+from .models import AFTER_SEALING, Ballot, Deliberation, JurySession, Minutes, MinutesFile, Recusal
+from .papers import fingerprint
+
+COUNTED = (DeliberationState.CLOSED, DeliberationState.DECIDED)
+
+
+def _seats() -> Iterator[str]:
+    for session in JurySession.objects.exclude(state=SessionState.PREPARED).select_related("version").order_by("pk"):
+        if not composition_of(session).answer or session.seats.filter(is_chair=True).count() != 1:
+            yield session.subject
+
+
+def _tallies() -> Iterator[str]:
+    """The counts written at the close are those of the ballots kept."""
+    votes = {choice: Count("ballots", filter=Q(ballots__choice=choice)) for choice in BallotChoice}
+    wrong = (
+        Deliberation.objects.filter(state__in=COUNTED)
+        .annotate(for_=votes[BallotChoice.ACQUIRED], against=votes[BallotChoice.NOT_ACQUIRED])
+        .annotate(abstained=votes[BallotChoice.ABSTAIN])
+        .exclude(acquired_count=F("for_"), not_acquired_count=F("against"), abstain_count=F("abstained"))
+    )
+    return _subjects(wrong)
+
+
+def _ballots() -> Iterator[str]:
+    """A ballot comes from a seat of the session, that sat, and was not withdrawn from the dossier when it opened."""
+    recused = Recusal.objects.filter(
+        dossier=OuterRef("deliberation__dossier"),
+        seat=OuterRef("seat"),
+        recorded_at__lte=OuterRef("deliberation__opened_at"),
+    )
+    wrong = Ballot.objects.filter(
+        ~Q(seat__session=F("deliberation__dossier__session"))
+        | ~Q(seat__presence__in=HAS_SAT)
+        | Q(deliberation__state=DeliberationState.PENDING)
+        | Exists(recused)
+    )
+    return (f"ballot:{pk}" for pk in wrong.order_by("pk").values_list("pk", flat=True).iterator())
+
+
+def _quorums() -> Iterator[str]:
+    for version in StandardVersion.objects.order_by("pk"):
+        minimum = standard_of(version).quorum.minimum
+        opened = Deliberation.objects.filter(dossier__session__version=version, opened_at__isnull=False)
+        yield from _subjects(opened.filter(Q(quorum_count__lt=minimum) | Q(proposal=Proposal.INCOMPLETE)))
+
+
+def _decisions() -> Iterator[str]:
+    """What the counts and the casting vote decide is what was written, with its reason when it departs."""
+    for version in StandardVersion.objects.order_by("pk"):
+        rule = standard_of(version).majority
+        decided = Deliberation.objects.filter(dossier__session__version=version, state=DeliberationState.DECIDED)
+        for row in decided.order_by("pk").iterator():
+            votes = Tally(row.acquired_count or 0, row.not_acquired_count or 0, row.abstain_count or 0)
+            casting = outcomes.BallotChoice(row.casting_vote) if row.casting_vote else None
+            outcome = decide(votes, rule, casting).answer
+            departs = outcome is not None and needs_reason(outcomes.Proposal(str(row.proposal)), outcome)
+            if outcome != row.outcome or departs != bool(row.departure_reason):
+                yield row.subject
+
+
+def _unfinished() -> Iterator[str]:
+    left = Deliberation.objects.filter(state__in=(DeliberationState.OPEN, DeliberationState.CLOSED))
+    return _subjects(left.exclude(dossier__session__state=SessionState.OPEN))
+
+
+def _minutes() -> Iterator[str]:
+    unsealed = JurySession.objects.filter(state__in=AFTER_SEALING, minutes__isnull=True)
+    yield from (session.subject for session in unsealed.order_by("pk"))
+    for minutes in Minutes.objects.select_related("session").order_by("pk").iterator():
+        if fingerprint(minutes.context) != minutes.sha256:
+            yield minutes.session.subject
+    for file in MinutesFile.objects.select_related("minutes__session").order_by("pk").iterator(chunk_size=20):
+        if hashlib.sha256(file.content).hexdigest() != file.sha256:
+            yield file.minutes.session.subject
+
+
+def _acquired() -> QuerySet[Deliberation]:
+    """The decisions by which a block is acquired: published, and not sent back by the CPNEFP."""
+    return Deliberation.objects.filter(
+        outcome=BlockOutcome.ACQUIRED,
+        dossier__session__state=SessionState.PUBLISHED,
+        dossier__session__ratification__isnull=False,
+        ratification_exception__isnull=True,
+    )
+
+
+def _groundless() -> Iterator[str]:
+    decision = _acquired().filter(
+        enrolled_block=OuterRef("enrolled_block"),
+        dossier__session__ratification__decided_on__lte=OuterRef("acquired_on"),
+    )
+    groundless = AcquiredBlock.objects.filter(~Exists(decision), origin=AcquisitionOrigin.JURY)
+    return (f"acquired-block:{pk}" for pk in groundless.order_by("pk").values_list("pk", flat=True).iterator())
+
+
+def _forgotten() -> Iterator[str]:
+    held = AcquiredBlock.objects.filter(
+        candidate=OuterRef("dossier__enrolment__candidate"),
+        catalogue_block=OuterRef("enrolled_block__block__catalogue_block"),
+    )
+    return _subjects(_acquired().filter(~Exists(held)))
+
+
+def _subjects(deliberations: QuerySet[Deliberation]) -> Iterator[str]:
+    return (row.subject for row in deliberations.order_by("pk").iterator())
+
+
+INVARIANTS = (
+    Invariant("juries.seats", "A convened jury has its thirteen seats, 5/5/2/1, and one chair.", _seats),
+    Invariant("juries.tally", "A tally is that of the ballots.", _tallies),
+    Invariant("juries.ballots", "Whoever voted sat there, and was not recused.", _ballots),
+    Invariant("juries.quorum", "A vote opens on a quorum and a complete block.", _quorums),
+    Invariant("juries.decisions", "What was decided is what the votes decide.", _decisions),
+    Invariant("juries.finished", "A closed session leaves no vote unsettled.", _unfinished),
+    Invariant("juries.minutes", "Sealed minutes are there, and are those that were sealed.", _minutes),
+    Invariant("juries.acquired", "A block acquired by a jury rests on a published decision.", _groundless),
+    Invariant("juries.published", "A published decision in favour has given its block.", _forgotten),
+)
