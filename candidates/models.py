@@ -3,7 +3,8 @@ from typing import Any, Self
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from accounts.models import User
 from blocks.enums import BlockGroup
@@ -239,7 +240,9 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return self.filter(Q(reference=words.strip()) | names_hold(words, prefix="candidate__"))
 
     def in_alphabetical_order(self) -> Self:
-        return self.order_by("candidate__search_key", "-entered_on", "pk")
+        """By the name that lists show, whatever its accents and capitals."""
+        shown = Coalesce(NullIf("candidate__usual_name_key", Value("")), "candidate__search_key")
+        return self.order_by(shown, "candidate__search_key", "-entered_on", "pk")
 
     def with_candidate(self) -> Self:
         """All that a line of a list shows of an enrolment, but its blocks."""

@@ -206,7 +206,14 @@ def _decide(
 
 
 def _render_form(request: SignedInRequest, template: str, form: BaseForm, **context: Any) -> HttpResponse:
+    _focus(form)
     return render(request, template, {"form": form, **context}, status=422 if form.is_bound else 200)
+
+
+def _focus(form: BaseForm) -> None:
+    """Typing starts at the first field, or at the first that needs correcting."""
+    names = [name for name in form.fields if name in form.errors] or list(form.fields)
+    form.fields[names[0]].widget.attrs["autofocus"] = True
 
 
 def options(request: SignedInRequest, reference: str) -> HttpResponse:

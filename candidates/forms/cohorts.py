@@ -8,10 +8,9 @@ from django import forms
 
 from accounts.models import User
 from blocks.enums import ChannelCode
-from organisations.models import TrainingOrganisation
 
 from ..models import Cohort
-from .fields import PlainHelper, day_field, offer_organisations
+from .fields import PlainHelper, day_field, offer_organisations, organisation_field
 
 
 def deadline_field(channel: str) -> str:
@@ -51,7 +50,7 @@ class DeadlinesForm(DeadlineFields):
 
 class CohortForm(DeadlineFields):
     name = forms.CharField(label="Nom", max_length=120, help_text="Par exemple « Lyon, septembre 2026 ».")
-    training_organisation = forms.ModelChoiceField(TrainingOrganisation.objects.none(), label="Organisme de formation")
+    training_organisation = organisation_field()
     starts_on = day_field("Début")
     ends_on = day_field("Fin")
 

@@ -8,20 +8,24 @@ from django import forms
 from django.db.models import Q
 
 from accounts.models import User
+from blocks.facts import standard_of
 from blocks.models import StandardVersion
-from organisations.models import TrainingOrganisation
+from blocks.sentences import sentence
+from rulebook.composition import judge_options
 from rulebook.outcomes import EntryStanding
 
 from ..facts import entry_on, version_for
 from ..models import Cohort, Enrolment
 from .fields import (
     FollowUpField,
+    cohort_field,
     day_field,
     follow_up_field,
     follow_up_value,
     offer_organisations,
     option_choices,
     options_field,
+    organisation_field,
     set_choices,
     set_queryset,
 )
@@ -34,8 +38,8 @@ class EnrolForm(IdentityForm):
     """One page for one enrolment: who, by which way, with whom, for which options."""
 
     route = forms.ChoiceField(label="Voie d’accès")
-    training_organisation = forms.ModelChoiceField(TrainingOrganisation.objects.none(), label="Organisme de formation")
-    cohort = forms.ModelChoiceField(Cohort.objects.none(), label="Promotion", required=False)
+    training_organisation = organisation_field()
+    cohort = cohort_field()
     entered_on = day_field(
         "Date d’entrée",
         help_text="Entrée en formation ou, pour une VAE, recevabilité. Elle fixe l’enregistrement au RNCP.",
@@ -51,13 +55,13 @@ class EnrolForm(IdentityForm):
         self.version = version_for(today)
         self.is_unregistered = False
         routes = self.version.routes.filter(is_open=True).order_by("position", "pk")
-        set_choices(self, "route", [("", "---------"), *((route.code, str(route)) for route in routes)])
+        set_choices(self, "route", [("", "Choisir…"), *((route.code, str(route)) for route in routes)])
         set_choices(self, "options", option_choices(self.version))
         set_queryset(self, "cohort", Cohort.objects.visible_to(user).order_by("-starts_on", "name", "pk"))
         cast(FollowUpField, self.fields["followed_by"]).offer(user, on=today)
         offer_organisations(self, user, is_required=not is_admin)
         self.helper.layout = Layout(
-            Fieldset("Identité", *self.identity_layout(), css_class="section"),
+            Fieldset("Identité", *self.identity_layout()),
             Fieldset("Parcours", *self.route_layout(), css_class="section"),
             Fieldset("Options", "options", css_class="section"),
         )
@@ -74,6 +78,14 @@ class EnrolForm(IdentityForm):
         if entered_on > self.today + FURTHEST_ENTRY:
             raise forms.ValidationError("Cette date est dans plus d’un an : vérifiez l’année.")
         return entered_on
+
+    def clean_options(self) -> list[str]:
+        """Judged here too, so that all that is wrong is told at once."""
+        options: list[str] = self.cleaned_data["options"]
+        verdict = judge_options(standard_of(self.version).composition, options)
+        if not verdict.answer:
+            raise forms.ValidationError([sentence(reason) for reason in verdict.reasons])
+        return options
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -128,7 +140,7 @@ class OptionsForm(forms.Form):
 
 
 class FollowUpForm(forms.Form):
-    cohort = forms.ModelChoiceField(Cohort.objects.none(), label="Promotion", required=False)
+    cohort = cohort_field()
     followed_by = follow_up_field()
 
     def __init__(self, *args: Any, enrolment: Enrolment, user: User, today: date, **kwargs: Any) -> None:

@@ -14,7 +14,7 @@ from blocks.models import Block, StandardVersion
 from organisations.enums import Role
 from organisations.models import Company, Membership, TrainingOrganisation
 
-from ..models import Enrolment
+from ..models import Cohort, Enrolment
 
 Choices = Iterable[tuple[Any, Any]]
 
@@ -42,13 +42,25 @@ def set_queryset(form: forms.BaseForm, name: str, queryset: QuerySet[Any]) -> No
     cast("forms.ModelChoiceField[Any]", form.fields[name]).queryset = queryset
 
 
+def cohort_field() -> "forms.ModelChoiceField[Cohort]":
+    return forms.ModelChoiceField(Cohort.objects.none(), label="Promotion", required=False, empty_label="Aucune")
+
+
+def organisation_field() -> "forms.ModelChoiceField[TrainingOrganisation]":
+    return forms.ModelChoiceField(
+        TrainingOrganisation.objects.none(), label="Organisme de formation", empty_label="Choisir…"
+    )
+
+
 def offer_organisations(form: forms.BaseForm, user: User, *, is_required: bool) -> None:
     """The organisations that `user` sees; where there is only one to choose, it is chosen."""
     organisations = TrainingOrganisation.objects.visible_to(user).order_by("name", "pk")
     field = cast("forms.ModelChoiceField[TrainingOrganisation]", form.fields["training_organisation"])
-    field.queryset, field.required = organisations, is_required
     if is_required and len(organisations[:2]) == 1:
         field.empty_label = None
+    elif not is_required:
+        field.empty_label = "Aucun"
+    field.queryset, field.required = organisations, is_required
 
 
 def options_field() -> forms.MultipleChoiceField:

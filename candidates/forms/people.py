@@ -31,7 +31,6 @@ class IdentityForm(forms.ModelForm):
         self.today = today
         set_choices(self, "sex", Sex.choices)
         self.fields["birth_date"].widget.attrs |= {"min": OLDEST_BIRTH.isoformat(), "max": today.isoformat()}
-        self.fields["birth_name"].widget.attrs["autofocus"] = True
         self.fields["birth_commune_code"].help_text = "Chiffres 6 à 10 du numéro de sécurité sociale."
         self.helper = PlainHelper()
         self.helper.attrs = {"autocomplete": "off"}
@@ -67,7 +66,7 @@ class IdentityForm(forms.ModelForm):
 
 
 class AcquiredBlockForm(forms.Form):
-    block = forms.ModelChoiceField(Block.objects.none(), label="Bloc")
+    block = forms.ModelChoiceField(Block.objects.none(), label="Bloc", empty_label="Choisir…")
     acquired_on = day_field("Acquis le")
     evidence = forms.CharField(
         label="Justificatif",

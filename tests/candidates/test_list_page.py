@@ -137,13 +137,14 @@ def test_a_foreign_cohort_filters_nothing_and_is_not_named(client, member, organ
     assert "Promotion secrète" not in response.content.decode()
 
 
-def test_lines_are_in_alphabetical_order(client, member, organisation):
-    for name in ("Zola", "Éluard", "d’Ormesson", "ÉLIE"):
-        make_enrolment(candidate=make_candidate(birth_name=name), organisation=organisation)
+def test_lines_are_in_the_order_of_the_names_they_show(client, member, organisation):
+    for names in (("Zola", ""), ("Éluard", ""), ("Zidi", "Éon"), ("d’Ormesson", ""), ("ÉLIE", "")):
+        candidate = make_candidate(birth_name=names[0], usual_name=names[1], first_names="")
+        make_enrolment(candidate=candidate, organisation=organisation)
 
-    names = [enrolment.candidate.birth_name for enrolment in client.get(LIST).context["page"]]
+    names = [str(enrolment.candidate) for enrolment in client.get(LIST).context["page"]]
 
-    assert names == ["d’Ormesson", "ÉLIE", "Éluard", "Zola"]
+    assert names == ["d’Ormesson", "ÉLIE", "Éluard", "Éon", "Zola"]
 
 
 def test_an_empty_list_says_what_to_do(client, member):
