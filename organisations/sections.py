@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Self
 
 from django.urls import reverse
 
@@ -17,20 +18,28 @@ class Section:
     url: str
     is_late: bool = False
 
+    @classmethod
+    def counting(cls, count: int, singular: str, plural: str, url: str, *, is_late: bool = False) -> Self:
+        return cls(singular if count < 2 else plural, count, url, is_late)
+
 
 def sections_for(user: User, *, at: datetime, on: date) -> list[Section]:
     unanswered = Invitation.objects.visible_to(user).unanswered()
     return [
-        Section(
-            "organismes de formation",
+        Section.counting(
             TrainingOrganisation.objects.visible_to(user).count(),
+            "organisme de formation",
+            "organismes de formation",
             reverse("organisations:list"),
         ),
-        Section("entreprises", Company.objects.visible_to(user).count(), reverse("organisations:companies")),
+        Section.counting(
+            Company.objects.visible_to(user).count(), "entreprise", "entreprises", reverse("organisations:companies")
+        ),
         *_awarding_bodies(user, on),
-        Section(
-            "invitations sans réponse",
+        Section.counting(
             unanswered.count(),
+            "invitation sans réponse",
+            "invitations sans réponse",
             reverse("organisations:invitations"),
             is_late=unanswered.expired(at).exists(),
         ),
@@ -39,9 +48,10 @@ def sections_for(user: User, *, at: datetime, on: date) -> list[Section]:
 
 def _awarding_bodies(user: User, on: date) -> list[Section]:
     return [
-        Section(
-            f"personnes à la {body.short_name}",
+        Section.counting(
             Membership.objects.held_in(body).in_force(on).values("user").distinct().count(),
+            f"personne à la {body.short_name}",
+            f"personnes à la {body.short_name}",
             body.get_absolute_url(),
         )
         for body in AwardingBody.objects.visible_to(user).order_by("short_name")

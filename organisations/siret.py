@@ -23,7 +23,7 @@ def without_spaces(value: str) -> str:
 
 def grouped(value: str) -> str:
     """« 123 456 789 00012 »: the company's number by threes, then the establishment's."""
-    return "\N{NO-BREAK SPACE}".join([value[0:3], value[3:6], value[6:9], value[9:]])
+    return " ".join([value[0:3], value[3:6], value[6:9], value[9:]])
 
 
 def _has_right_key(digits: str) -> bool:

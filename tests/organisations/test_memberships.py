@@ -10,6 +10,7 @@ from organisations import services
 from organisations.enums import Role
 from organisations.models import Membership
 from organisations.permissions import access_of
+from organisations.services import memberships
 from tests.builders.organisations import (
     LONG_AGO,
     make_admin,
@@ -168,23 +169,37 @@ class TestReopenAccount:
 
 
 @pytest.mark.usefixtures("postgresql", "committed")
-def test_two_admins_who_end_each_other_leave_one():
-    """One waits for the other, then finds itself the last."""
-    first, second = make_admin(), make_admin()
-    start = Barrier(2)
+class TestTwoAdminsWhoEndEachOther:
+    ROUNDS = 10
 
-    def end(by, whose):
-        try:
-            start.wait()
-            services.end_membership(whose.memberships.get(), by=by, at=NOW)
-        except services.LastAdmin:
-            return "refused"
-        finally:
-            connection.close()
-        return "ended"
+    def duel(self) -> list[str]:
+        """Both click together. What became of each click."""
+        Membership.objects.update(ends_on=LONG_AGO)
+        first, second = make_admin(), make_admin()
+        start = Barrier(2)
 
-    with ThreadPoolExecutor(2) as both:
-        results = list(both.map(end, [first, second], [second, first]))
+        def end(by, whose):
+            try:
+                start.wait()
+                services.end_membership(whose.memberships.get(), by=by, at=NOW)
+            except services.LastAdmin:
+                return "refused"
+            finally:
+                connection.close()
+            return "ended"
 
-    assert sorted(results) == ["ended", "refused"]
-    assert Membership.objects.in_force(TODAY).filter(role=Role.ADMIN, starts_on=LONG_AGO).count() == 1
+        with ThreadPoolExecutor(2) as both:
+            return sorted(both.map(end, [first, second], [second, first]))
+
+    def test_without_the_lock_nobody_is_left_now_and_then(self, monkeypatch):
+        """The control: the same clicks, with the lock away, do meet."""
+        monkeypatch.setattr(memberships, "_lock_secretariat", lambda: None)
+
+        rounds = [self.duel() for _ in range(self.ROUNDS)]
+
+        assert ["ended", "ended"] in rounds
+
+    def test_with_the_lock_one_is_always_left(self):
+        rounds = [self.duel() for _ in range(self.ROUNDS)]
+
+        assert rounds == [["ended", "refused"]] * self.ROUNDS
