@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from juries.permissions import is_juror
 from organisations.permissions import Access, access_of, may_list_organisations
 
 from .demonstration.accounts import ACCOUNTS, PASSWORD
@@ -32,7 +33,7 @@ def _navigation(request: HttpRequest) -> list[NavigationItem]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
-    items = [(label, reverse(name)) for label, name in places_of(access_of(user))]
+    items = [(label, reverse(name)) for label, name in places_of(access_of(user), is_juror=is_juror(user))]
     return [NavigationItem(label, url, _is_within(request.path, url)) for label, url in items]
 
 
@@ -40,14 +41,15 @@ def _is_within(path: str, url: str) -> bool:
     return path == url if url == "/" else path.startswith(url)
 
 
-def places_of(access: Access) -> list[tuple[str, str]]:
-    """The main addresses of each role, as (label, URL name). Jury seats are not memberships: sessions show theirs."""
+def places_of(access: Access, *, is_juror: bool = False) -> list[tuple[str, str]]:
+    """The main addresses of each role, as (label, URL name). A jury seat is no membership, hence told apart."""
     places = [("Accueil", "home")]
     if access.is_admin:
         places += [("Candidats", "candidates:list"), ("Évaluations", "evaluations:matrix")]
     elif access.is_training_member or access.is_referent or access.is_panel_assessor:
         places += [("Mes candidats", "evaluations:matrix")]
-    places += [("Sessions de jury", "juries:sessions")]
+    if access.is_admin or is_juror:
+        places += [("Sessions de jury", "juries:sessions")]
     if access.is_admin:
         places += [("Certificats", "certificates:register")]
     if may_list_organisations(access):

@@ -21,6 +21,7 @@ from django.utils.safestring import mark_safe
 
 from accounts.models import User
 from organisations.permissions import Access
+from rncp31395 import context_processors
 from rncp31395.context_processors import places_of
 from rncp31395.demonstration.accounts import ACCOUNTS
 from rncp31395.templatetags import interface
@@ -202,7 +203,8 @@ def test_a_chart_is_a_table_of_its_figures() -> None:
 # The page
 
 
-def test_every_piece_is_drawn_on_a_page_without_a_query(clerk: User) -> None:
+def test_every_piece_is_drawn_on_a_page_without_a_query(clerk: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(context_processors, "is_juror", lambda user: False)
     page = render_gallery(request_for(clerk, "/candidats/"))  # A test without `db` may not reach the database.
 
     assert page.count("<h1>") == 1
@@ -214,26 +216,27 @@ def test_every_piece_is_drawn_on_a_page_without_a_query(clerk: User) -> None:
 
 
 @pytest.mark.parametrize(
-    ("access", "labels"),
+    ("access", "is_juror", "labels"),
     [
         (
             Access(is_admin=True),
+            False,
             ["Accueil", "Candidats", "Évaluations", "Sessions de jury", "Certificats", "Organisations", "Référentiel"],
         ),
-        (Access(company_ids=frozenset({1})), ["Accueil", "Mes candidats", "Sessions de jury", "Référentiel"]),
-        (Access(), ["Accueil", "Sessions de jury", "Référentiel"]),
+        (Access(company_ids=frozenset({1})), False, ["Accueil", "Mes candidats", "Référentiel"]),
+        (Access(), True, ["Accueil", "Sessions de jury", "Référentiel"]),
     ],
     ids=["secretariat", "referent", "juror"],
 )
-def test_each_role_is_led_to_its_places(access: Access, labels: list[str]) -> None:
-    assert [label for label, _ in places_of(access)] == labels
+def test_each_role_is_led_to_its_places(access: Access, is_juror: bool, labels: list[str]) -> None:
+    assert [label for label, _ in places_of(access, is_juror=is_juror)] == labels
 
 
 def test_every_place_has_its_address(settings) -> None:
     settings.ROOT_URLCONF = "rncp31395.urls"
     everyone = Access(is_admin=True), Access(company_ids=frozenset({1})), Access()
 
-    addresses = [reverse(name) for access in everyone for _, name in places_of(access)]
+    addresses = [reverse(name) for access in everyone for _, name in places_of(access, is_juror=True)]
 
     assert all(address.startswith("/") for address in addresses)
 
