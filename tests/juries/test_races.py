@@ -1,0 +1,127 @@
+"""Thirteen people click at once, while the chair closes. On PostgreSQL only: SQLite writes one at a time."""
+
+from concurrent.futures import ThreadPoolExecutor
+from random import Random
+from threading import Barrier
+from time import sleep
+
+import pytest
+from django.db import connection
+
+from juries import services
+from juries.enums import BallotChoice
+from juries.models import Ballot, Deliberation
+from juries.services.refusals import BallotRefused, HasVoted, JuryRefusal, WrongMoment
+from tests.builders import juries as build
+
+pytestmark = pytest.mark.usefixtures("committed", "postgresql")
+AT = build.VOTED_AT
+YES, NO = BallotChoice.ACQUIRED, BallotChoice.NOT_ACQUIRED
+BLOCKS = ("BC1", "BC2", "BC3", "BC4", "BC5", "BC6")
+
+
+def at_once(*gestures):
+    """Each gesture in its own connection, started together: what it returned, or the refusal it met."""
+    barrier = Barrier(len(gestures))
+
+    def run(gesture):
+        try:
+            barrier.wait(timeout=10)
+            return gesture()
+        except JuryRefusal as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(gestures)) as pool:
+        return list(pool.map(run, gestures))
+
+
+def _open(session, block="BC1"):
+    return services.open_vote(build.deliberation_on(session, block), by=build.chair_of(session), at=AT)
+
+
+def _caster(deliberation, seat, choice=YES, delay=0.0):
+    def cast():
+        sleep(delay)
+        return services.cast_ballot(deliberation, seat, choice, by=seat.sitting.user, at=AT)
+
+    return cast
+
+
+def _closer(deliberation, chair, delay=0.0):
+    def close():
+        sleep(delay)
+        return services.close_vote(deliberation, by=chair, at=AT)
+
+    return close
+
+
+def test_thirteen_votes_at_once_are_thirteen_ballots():
+    """The control: without a close in their way, all are taken."""
+    session = build.make_session()
+    deliberation = _open(session)
+
+    answers = at_once(*(_caster(deliberation, seat) for seat in build.seats_of(session)))
+
+    assert all(isinstance(answer, Ballot) for answer in answers)
+    assert deliberation.ballots.count() == 13
+
+
+def test_what_was_acknowledged_is_counted_and_nothing_else():
+    chance = Random(31395)  # noqa: S311
+    session = build.make_session()
+    chair, seats = build.chair_of(session), build.seats_of(session)
+    refusals = 0
+    for block in BLOCKS:
+        deliberation = _open(session, block)
+        services.cast_ballot(deliberation, seats[0], YES, by=chair, at=AT)
+        voters = [_caster(deliberation, seat, delay=chance.uniform(0, 0.15)) for seat in seats[1:]]
+
+        *answers, _ = at_once(*voters, _closer(deliberation, chair, delay=chance.uniform(0, 0.1)))
+
+        taken = sum(isinstance(answer, Ballot) for answer in answers)
+        refusals += sum(isinstance(answer, BallotRefused) for answer in answers)
+        assert all(isinstance(answer, Ballot | BallotRefused) for answer in answers)
+        deliberation.refresh_from_db()
+        assert deliberation.is_decided
+        assert deliberation.acquired_count == taken + 1 == deliberation.ballots.count()
+    assert 0 < refusals < 12 * len(BLOCKS)  # Both sides of the close were met.
+
+
+def test_one_member_clicking_many_times_casts_one_ballot():
+    session = build.make_session()
+    deliberation, seat = _open(session), build.seat(session, 2)
+
+    answers = at_once(*(_caster(deliberation, seat, (YES, NO)[rank % 2]) for rank in range(8)))
+
+    assert all(isinstance(answer, Ballot) for answer in answers)
+    assert deliberation.ballots.count() == 1
+
+
+def test_two_closes_make_one_tally():
+    session = build.make_session()
+    deliberation, chair = _open(session), build.chair_of(session)
+    build.vote(deliberation, YES)
+
+    answers = at_once(*(_closer(deliberation, chair) for _ in range(4)))
+
+    assert sum(isinstance(answer, Deliberation) for answer in answers) == 1
+    assert sum(isinstance(answer, WrongMoment) for answer in answers) == 3
+
+
+def test_a_member_noted_absent_has_voted_or_not_never_both():
+    session = build.make_session()
+    chair = build.chair_of(session)
+    for block in ("BC1", "BC2", "BC3"):
+        deliberation, seat = _open(session, block), build.seat(session, 3)
+        services.cast_ballot(deliberation, build.seat(session, 1), YES, by=chair, at=AT)
+
+        vote, absence = at_once(
+            _caster(deliberation, seat), lambda: services.record_presence(session, {3: "absent"}, by=chair, at=AT)
+        )
+
+        assert isinstance(vote, Ballot) == isinstance(absence, HasVoted)
+        if not isinstance(absence, HasVoted):
+            services.record_presence(session, {3: "present"}, by=chair, at=AT)
+        services.close_vote(deliberation, by=chair, at=AT)
