@@ -47,7 +47,7 @@ PDF_UA = (
 )
 
 
-class PackagedAssets(URLFetcher):  # type: ignore[misc]  # WeasyPrint is not typed.
+class PackagedAssets(URLFetcher):
     """Serves `data:` and our own assets by their logical names; all else is refused and written among the complaints.
 
     The written trace counts: inside an SVG, WeasyPrint swallows even the fatal error and goes on.
