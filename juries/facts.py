@@ -35,6 +35,7 @@ from rulebook.outcomes import (
     RecusalReason,
     RouteCode,
 )
+from rulebook.routes import Route
 from rulebook.standard import Standard
 from rulebook.verdict import Verdict
 
@@ -111,12 +112,14 @@ def _could_be_held(deliberation: Deliberation, bench: Bench, proposals: Mapping[
     return may_decide(proposal.answer) and bench.quorum(dossier).answer
 
 
-def proposal_verdict(deliberation: Deliberation, proposals: ProposalsByBlock) -> Verdict[Proposal]:
+def route_of(enrolment: Enrolment) -> Route:
+    return standard_of(enrolment.version).routes[RouteCode(enrolment.route.code)]
+
+
+def proposal_verdict(deliberation: Deliberation, proposals: ProposalsByBlock, route: Route) -> Verdict[Proposal]:
     """On what the channels had said when the vote opened; on what they say now, before that."""
     if deliberation.is_pending:
         return proposals[deliberation.code]
-    enrolment = deliberation.dossier.enrolment
-    route = standard_of(enrolment.version).routes[RouteCode(enrolment.route.code)]
     heard = {ChannelCode(channel): Opinion(opinion) for channel, opinion in deliberation.opinions.items()}
     return propose(route.plan, heard, source=route.source)
 
@@ -147,25 +150,14 @@ def counted(deliberation: Deliberation) -> Tally:
     )
 
 
-def decision_of(
-    deliberation: Deliberation, votes: Tally, casting: BallotChoice | None = None
-) -> Verdict[BlockOutcome | None]:
-    return decide(votes, _majority(deliberation), casting)
+def majority_of(session: JurySession) -> MajorityRule:
+    return standard_of(session.version).majority
 
 
-def awaits_casting_vote(deliberation: Deliberation, votes: Tally) -> bool:
-    rule = _majority(deliberation)
-    return rule.casting_vote and rule.is_tie(votes)
-
-
-def _majority(deliberation: Deliberation) -> MajorityRule:
-    return standard_of(deliberation.dossier.session.version).majority
-
-
-def decision_verdict(deliberation: Deliberation) -> Verdict[BlockOutcome | None]:
+def decision_verdict(deliberation: Deliberation, rule: MajorityRule) -> Verdict[BlockOutcome | None]:
     """Why a vote that is closed decided what it did, or what it still waits for."""
     casting = BallotChoice(deliberation.casting_vote) if deliberation.casting_vote else None
-    return decision_of(deliberation, counted(deliberation), casting)
+    return decide(counted(deliberation), rule, casting)
 
 
 def ties_of(session: JurySession, seats: Sequence[Seat]) -> Iterator[tuple[Dossier, Seat, tuple[RecusalReason, ...]]]:

@@ -11,10 +11,10 @@ from candidates.enums import AcquisitionOrigin
 from candidates.models import AcquiredBlock
 from journal.invariants import Invariant
 from rulebook import outcomes
-from rulebook.jury import Tally, decide, needs_reason
+from rulebook.jury import needs_reason
 
 from .enums import HAS_SAT, BallotChoice, BlockOutcome, DeliberationState, Proposal, SessionState
-from .facts import composition_of
+from .facts import composition_of, decision_verdict
 from .models import AFTER_SEALING, Ballot, Deliberation, JurySession, Minutes, MinutesFile, Recusal
 from .papers import fingerprint
 
@@ -68,9 +68,7 @@ def _decisions() -> Iterator[str]:
         rule = standard_of(version).majority
         decided = Deliberation.objects.filter(dossier__session__version=version, state=DeliberationState.DECIDED)
         for row in decided.order_by("pk").iterator():
-            votes = Tally(row.acquired_count or 0, row.not_acquired_count or 0, row.abstain_count or 0)
-            casting = outcomes.BallotChoice(row.casting_vote) if row.casting_vote else None
-            outcome = decide(votes, rule, casting).answer
+            outcome = decision_verdict(row, rule).answer
             departs = outcome is not None and needs_reason(outcomes.Proposal(str(row.proposal)), outcome)
             if outcome != row.outcome or departs != bool(row.departure_reason):
                 yield row.subject

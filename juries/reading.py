@@ -19,7 +19,7 @@ from rulebook.outcomes import Proposal as Proposed
 from rulebook.verdict import Check, Verdict
 
 from .enums import BallotChoice, BlockOutcome, Proposal
-from .facts import Bench, bench_of, decision_verdict, proposal_verdict
+from .facts import Bench, bench_of, decision_verdict, proposal_verdict, route_of
 from .models import Ballot, Deliberation, Dossier, JurySession, Recusal, Seat
 
 FEW = 4
@@ -314,7 +314,7 @@ def _vote(
 ) -> VoteReading:
     has_voted = ballots.seats.get(deliberation.pk, set())
     voters = bench.voters(deliberation.dossier)
-    decision = decision_verdict(deliberation) if deliberation.closed_at else None
+    decision = decision_verdict(deliberation, bench.standard.majority) if deliberation.closed_at else None
     return VoteReading(
         deliberation=deliberation,
         proposal=Proposal(deliberation.proposal or proposed),
@@ -332,14 +332,14 @@ def _vote(
 def read_dossier(dossier: Dossier, seat: Seat | None, *, may_vote: bool) -> DossierReading:
     bench, proposals = bench_of(dossier.session), proposals_of(dossier.enrolment)
     votes = _read_votes(dossier, seat, bench, proposals, may_vote=may_vote)
-    evaluations = _evaluations(dossier)
+    evaluations, route = _evaluations(dossier), route_of(dossier.enrolment)
     channels = list(dossier.enrolment.version.channels.order_by("position"))
     plan = {channel.pk for channel in dossier.enrolment.route.plan.all()}
     blocks = tuple(
         BlockReading(
             vote=vote,
             channels=tuple(_channel(channel, vote.deliberation, evaluations, plan) for channel in channels),
-            check=proposal_verdict(vote.deliberation, proposals).check,
+            check=proposal_verdict(vote.deliberation, proposals, route).check,
         )
         for vote in votes
     )

@@ -7,13 +7,13 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from evaluations.facts import ProposalsByBlock, opinions_of, proposals_of
-from rulebook import outcomes
-from rulebook.jury import may_decide, needs_reason
+from rulebook import jury, outcomes
+from rulebook.jury import MajorityRule, may_decide, needs_reason
 from rulebook.transitions import DELIBERATION, may_move
 from rulebook.verdict import Verdict
 
 from ..enums import BallotChoice, BlockOutcome, DeliberationState, SessionState
-from ..facts import awaits_casting_vote, ballot_verdict, bench_of, count_ballots, counted, decision_of
+from ..facts import ballot_verdict, bench_of, count_ballots, counted, majority_of
 from ..models import Ballot, Deliberation, Dossier, Seat
 from ..permissions import may_read_dossiers
 from .refusals import (
@@ -147,7 +147,7 @@ def close_vote(deliberation: Deliberation, *, by: User, at: datetime) -> Deliber
     lock(dossier.session, SessionState.OPEN)
     conduct(dossier, by)
     (deliberation,) = _lock(dossier, [deliberation.pk], target=DeliberationState.CLOSED)
-    _close(dossier, deliberation, by=by, at=at)
+    _close(dossier, deliberation, majority_of(dossier.session), by=by, at=at)
     return deliberation
 
 
@@ -157,10 +157,11 @@ def close_votes(dossier: Dossier, *, by: User, at: datetime) -> list[Deliberatio
     lock(dossier.session, SessionState.OPEN)
     conduct(dossier, by)
     ids = dossier.deliberations.filter(state=DeliberationState.OPEN).values_list("pk", flat=True)
+    rule = majority_of(dossier.session)
     closed, refusals = [], []
     for deliberation in _lock(dossier, ids, target=DeliberationState.CLOSED):
         try:
-            _close(dossier, deliberation, by=by, at=at)
+            _close(dossier, deliberation, rule, by=by, at=at)
         except VoteNotSettled as refusal:
             refusals.append(refusal)
         else:
@@ -170,10 +171,11 @@ def close_votes(dossier: Dossier, *, by: User, at: datetime) -> list[Deliberatio
     return closed
 
 
-def _close(dossier: Dossier, deliberation: Deliberation, *, by: User, at: datetime) -> None:
+def _close(dossier: Dossier, deliberation: Deliberation, rule: MajorityRule, *, by: User, at: datetime) -> None:
     votes = count_ballots(deliberation)
-    decision = decision_of(deliberation, votes)
-    if decision.answer is None and not awaits_casting_vote(deliberation, votes):
+    decision = jury.decide(votes, rule)
+    awaits_casting_vote = rule.casting_vote and rule.is_tie(votes)
+    if decision.answer is None and not awaits_casting_vote:
         raise VoteNotSettled(decision.reasons)
     deliberation.state = DeliberationState.CLOSED
     deliberation.closed_at = at
@@ -206,7 +208,7 @@ def decide(
     conduct(dossier, by)
     (deliberation,) = _lock(dossier, [deliberation.pk], target=DeliberationState.DECIDED)
     chosen = outcomes.BallotChoice(casting) if casting and deliberation.is_tie else None
-    decision = decision_of(deliberation, counted(deliberation), chosen)
+    decision = jury.decide(counted(deliberation), majority_of(dossier.session), chosen)
     if decision.answer is None:
         raise CastingVoteAwaited(decision.reasons)
     departs = _departs(deliberation, decision.answer)
