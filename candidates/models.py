@@ -41,6 +41,11 @@ def names_hold(words: str, *, prefix: str = "") -> Q:
     return condition
 
 
+def shown_name(*, prefix: str = "") -> Coalesce:
+    """SQL for the name that lists show, whatever its accents and capitals; `prefix` leads to the candidate."""
+    return Coalesce(NullIf(f"{prefix}usual_name_key", Value("")), f"{prefix}search_key")
+
+
 def _is_composed(field: str) -> models.CheckConstraint:
     return models.CheckConstraint(condition=IsComposed(F(field)), name=f"candidates_candidate_{field}_nfc")
 
@@ -69,6 +74,7 @@ class Candidate(models.Model):
     class Meta:
         verbose_name = "candidat"
         verbose_name_plural = "candidats"
+        indexes = [models.Index(shown_name(), "search_key", name="candidates_candidate_shown")]
         constraints = [
             models.UniqueConstraint(
                 fields=["search_key", "birth_date", "birth_place_key"],
@@ -240,9 +246,7 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return self.filter(Q(reference=words.strip()) | names_hold(words, prefix="candidate__"))
 
     def in_alphabetical_order(self) -> Self:
-        """By the name that lists show, whatever its accents and capitals."""
-        shown = Coalesce(NullIf("candidate__usual_name_key", Value("")), "candidate__search_key")
-        return self.order_by(shown, "candidate__search_key", "-entered_on", "pk")
+        return self.order_by(shown_name(prefix="candidate__"), "candidate__search_key", "-entered_on", "pk")
 
     def with_candidate(self) -> Self:
         """All that a line of a list shows of an enrolment, but its blocks."""

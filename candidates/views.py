@@ -7,13 +7,13 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.models import User
+from accounts.requests import SignedInRequest
 from blocks.sentences import explanation, sentence
 from organisations.permissions import access_of
 from rulebook.verdict import CheckCode
@@ -36,14 +36,6 @@ from .permissions import may_correct, may_enrol, may_follow, sees_contact
 from .plan import plan_of
 
 PAGE_SIZE = 50
-
-
-class SignedInRequest(HttpRequest):
-    """Every page here is behind the sign-in: `LoginRequiredMiddleware`."""
-
-    user: User
-
-
 # Beside which field of the form a failing check is shown; elsewhere at its head.
 CHECK_FIELDS: Mapping[CheckCode, str] = {
     CheckCode.ENROLMENT_ROUTE: "route",

@@ -107,7 +107,11 @@ class FollowUpField(forms.ChoiceField):
 
 
 def follow_up_field() -> FollowUpField:
-    return FollowUpField(label="Entreprise et référent", required=False)
+    return FollowUpField(
+        label="Entreprise et référent",
+        required=False,
+        help_text="Absents de la liste ? Ajoutez l’entreprise et invitez son référent dans « Organisations ».",
+    )
 
 
 def follow_up_value(enrolment: Enrolment) -> str:
