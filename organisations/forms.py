@@ -6,7 +6,7 @@ from django import forms
 from django.core.validators import RegexValidator
 
 from .enums import AccreditationState, InvitationState, Role
-from .models import Accreditation, Company, TrainingOrganisation
+from .models import Accreditation, Company, Presidency, TrainingOrganisation
 from .models.memberships import InvitationQuerySet
 from .models.organisations import CompanyQuerySet, TrainingOrganisationQuerySet
 from .siret import without_spaces
@@ -73,6 +73,21 @@ class AccreditationForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["rncp_code"].validators.append(rncp_code)
         self.helper = _helper(Row(Column("rncp_code"), Column("starts_on"), Column("ends_on")))
+
+
+class PresidencyForm(forms.ModelForm):
+    class Meta:
+        model = Presidency
+        fields: ClassVar = ["name", "quality", "starts_on"]
+        widgets: ClassVar = {"starts_on": DayInput()}
+        help_texts: ClassVar = {
+            "name": "Tel qu’il sera imprimé sous la signature.",
+            "starts_on": "La présidence en cours s’arrête la veille.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = _helper("name", Row(Column("quality"), Column("starts_on")))
 
 
 class InvitationForm(forms.Form):

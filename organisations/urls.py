@@ -14,6 +14,7 @@ urlpatterns = [
     path("entreprises/ouvrir/", organisations.open_company, name="open_company"),
     path("<kind:kind>/<int:pk>/", organisations.organisation, name="organisation"),
     path("<kind:kind>/<int:pk>/inviter/", invitations.invite, name="invite"),
+    path("certificateur/<int:pk>/presidence/", organisations.record_presidency, name="record_presidency"),
     path("formation/<int:pk>/habiliter/", organisations.accredit, name="accredit"),
     path("invitations/<int:pk>/renvoyer/", invitations.resend, name="resend_invitation"),
     path("invitations/<int:pk>/retirer/", invitations.withdraw, name="withdraw_invitation"),

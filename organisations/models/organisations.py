@@ -16,6 +16,12 @@ from ..siret import SIRET_LENGTH, grouped, validate_siret
 ENDING_SOON = timedelta(days=60)
 
 
+def period_in_words(starts_on: date, ends_on: date | None) -> str:
+    """« du 01/01/2018 au 31/12/2021 », « depuis le 01/01/2018 »"""
+    first = date_format(starts_on, "d/m/Y")
+    return f"du {first} au {date_format(ends_on, 'd/m/Y')}" if ends_on else f"depuis le {first}"
+
+
 def period_constraint(name: str, *, start: str = "starts_on", end: str = "ends_on") -> models.CheckConstraint:
     return models.CheckConstraint(
         condition=Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gte": F(start)}),
@@ -99,6 +105,10 @@ class Presidency(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.quality}"
+
+    @property
+    def period(self) -> str:
+        return period_in_words(self.starts_on, self.ends_on)
 
 
 class TrainingOrganisationQuerySet(OrganisationQuerySet):
@@ -184,9 +194,7 @@ class Accreditation(models.Model):
 
     @property
     def period(self) -> str:
-        """« du 01/01/2018 au 31/12/2021 », « depuis le 01/01/2018 »"""
-        starts_on = date_format(self.starts_on, "d/m/Y")
-        return f"du {starts_on} au {date_format(self.ends_on, 'd/m/Y')}" if self.ends_on else f"depuis le {starts_on}"
+        return period_in_words(self.starts_on, self.ends_on)
 
     @property
     def next_day(self) -> date | None:

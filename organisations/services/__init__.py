@@ -1,5 +1,6 @@
 """Decisions about organisations and the people in them."""
 
+from .founding import AlreadyFounded, open_first_admin
 from .invitations import (
     AccountClosed,
     AccountExists,
@@ -23,6 +24,7 @@ from .memberships import (
     reopen_account,
 )
 from .organisations import AccreditationOverlaps, SiretTaken, accredit, open_company, open_training_organisation
+from .presidencies import PresidencyOverlaps, record_presidency
 
 __all__ = [
     "AccountAlreadyClosed",
@@ -30,12 +32,14 @@ __all__ = [
     "AccountExists",
     "AccountNotClosed",
     "AccreditationOverlaps",
+    "AlreadyFounded",
     "AlreadyMember",
     "InvitationAnswered",
     "InvitationNotValid",
     "LastAdmin",
     "MembershipAlreadyEnded",
     "NotTheInvited",
+    "PresidencyOverlaps",
     "RoleNotHeldHere",
     "SiretTaken",
     "accept_invitation",
@@ -45,7 +49,9 @@ __all__ = [
     "invite",
     "join",
     "open_company",
+    "open_first_admin",
     "open_training_organisation",
+    "record_presidency",
     "reopen_account",
     "withdraw_invitation",
 ]

@@ -11,7 +11,7 @@ from accounts.requests import SignedInRequest
 
 from .. import services
 from ..enums import OrganisationKind
-from ..forms import AccreditationForm, CompanyForm, TrainingOrganisationForm
+from ..forms import AccreditationForm, CompanyForm, PresidencyForm, TrainingOrganisationForm
 from ..models import AwardingBody, Invitation, Membership, Organisation, TrainingOrganisation
 from ..permissions import access_of, may_administer, may_invite, may_open_company
 from .access import require, visible_organisation
@@ -93,6 +93,22 @@ def accredit(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, "L’habilitation est enregistrée.")
             return redirect(organisation)
     return render(request, "organisations/accredit.html", {"organisation": organisation, "form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def record_presidency(request: SignedInRequest, pk: int) -> HttpResponse:
+    awarding_body = get_object_or_404(AwardingBody.objects.visible_to(request.user), pk=pk)
+    require(request, may_administer)
+    form = PresidencyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.record_presidency(awarding_body, **form.cleaned_data, by=request.user, at=timezone.now())
+        except services.PresidencyOverlaps as refusal:
+            form.add_error("starts_on", f"{refusal.other.name} préside déjà {refusal.other.period}.")
+        else:
+            messages.success(request, "La présidence est enregistrée : elle signera les certificats de ces jours.")
+            return redirect(awarding_body)
+    return render(request, "organisations/record_presidency.html", {"organisation": awarding_body, "form": form})
 
 
 def _next_period(organisation: TrainingOrganisation) -> dict[str, Any]:

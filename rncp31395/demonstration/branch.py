@@ -12,11 +12,16 @@ from organisations.models import (
     Company,
     Membership,
     Organisation,
-    Presidency,
     TrainingOrganisation,
     affiliation,
 )
-from organisations.services import accredit, open_company, open_training_organisation
+from organisations.services import (
+    accredit,
+    open_company,
+    open_first_admin,
+    open_training_organisation,
+    record_presidency,
+)
 
 from .accounts import PASSWORD
 
@@ -24,10 +29,10 @@ RNCP_CODE = "RNCP31395"
 OPENED_AT = datetime(2018, 9, 3, 9, 0, tzinfo=UTC)
 FOUNDED_ON = date(2018, 9, 1)
 PRESIDENCIES = (
-    ("Hélène Vasseur-Lemoine", date(2018, 1, 1), date(2019, 12, 31)),
-    ("Bertrand Aubrac", date(2020, 1, 1), date(2021, 12, 31)),
-    ("Solène Kerdoncuff", date(2022, 1, 1), date(2023, 12, 31)),
-    ("Philippe Delorme-Sarrazin", date(2024, 1, 1), None),
+    ("Hélène Vasseur-Lemoine", "Présidente", date(2018, 1, 1)),
+    ("Bertrand Aubrac", "Président", date(2020, 1, 1)),
+    ("Solène Kerdoncuff", "Présidente", date(2022, 1, 1)),
+    ("Philippe Delorme-Sarrazin", "Président", date(2024, 1, 1)),
 )
 COMPANIES = (
     ("Cabinet Belledonne Assurances", "90000000300013", "Grenoble"),
@@ -36,7 +41,7 @@ COMPANIES = (
     ("Cap Atlantique Courtage", "90000000600016", "Nantes"),
 )
 PEOPLE = {
-    "admin": ("Claire", "Montagnier"), "admin2": ("Denis", "Roussel"), "of.lyon": ("Nadia", "Belkacem"),
+    "admin2": ("Denis", "Roussel"), "of.lyon": ("Nadia", "Belkacem"),
     "of.paris": ("Étienne", "Gaudin"), "referent.a": ("Sophie", "Lambertin"), "referent.b": ("Marc", "Ollivier"),
     "panel.a": ("Judith", "Pasquier"), "panel.b": ("Thomas", "Wagner"),
 }  # fmt: skip
@@ -72,12 +77,13 @@ class Branch:
 
 def found_branch(awarding_body: AwardingBody) -> Branch:
     """Everybody is in place from the autumn of 2018."""
-    people = {name: _open_account(name, *names) for name, names in PEOPLE.items()}
-    admin = people["admin"]
-    for name, starts_on, ends_on in PRESIDENCIES:
-        Presidency.objects.create(awarding_body=awarding_body, name=name, starts_on=starts_on, ends_on=ends_on)
-    for name in ("admin", "admin2"):
-        _admit(people[name], Role.ADMIN, awarding_body)
+    admin = _open_secretariat(awarding_body)
+    people = {"admin": admin} | {name: _open_account(name, *names) for name, names in PEOPLE.items()}
+    for name, quality, starts_on in PRESIDENCIES:
+        record_presidency(
+            awarding_body, name=name, quality=quality, starts_on=starts_on, by=admin, at=_morning(starts_on)
+        )
+    _admit(people["admin2"], Role.ADMIN, awarding_body)
     for name in ("panel.a", "panel.b"):
         _admit(people[name], Role.PANEL_ASSESSOR, awarding_body)
     lyon = _training_organisation("Institut lyonnais du courtage", "90000000100017", "Lyon", admin)
@@ -91,6 +97,18 @@ def found_branch(awarding_body: AwardingBody) -> Branch:
     for company in companies[1:]:
         _admit(people["referent.b"], Role.COMPANY_REFERENT, company)
     return Branch(awarding_body, lyon, paris, companies, people, _jury(lyon, companies[0]))
+
+
+def _open_secretariat(awarding_body: AwardingBody) -> User:
+    membership = open_first_admin(
+        awarding_body,
+        email="admin@demo.example",
+        first_name="Claire",
+        last_name="Montagnier",
+        password=PASSWORD,
+        at=OPENED_AT,
+    )
+    return membership.user
 
 
 def _open_account(name: str, first_name: str, last_name: str) -> User:
@@ -122,3 +140,7 @@ def _jury(lyon: TrainingOrganisation, company: Company) -> tuple[JuryMember, ...
             )
         )
     return tuple(members)
+
+
+def _morning(day: date) -> datetime:
+    return datetime.combine(day, OPENED_AT.timetz())
