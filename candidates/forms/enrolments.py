@@ -46,7 +46,11 @@ class EnrolForm(IdentityForm):
     )
     followed_by = follow_up_field()
     options = options_field()
-    acknowledged = forms.BooleanField(label="J’ai compris, inscrire quand même", required=False)
+    acknowledged = forms.BooleanField(
+        label="J’ai compris, inscrire quand même",
+        required=False,
+        widget=forms.CheckboxInput({"class": "form-check-input"}),
+    )
 
     KEPT = ("route", "entered_on", "training_organisation", "cohort")  # from one enrolment to the next
 
