@@ -19,6 +19,7 @@ from evaluations.progress import (
     awaited_from,
     blocks_to_evaluate,
     cohort_progress,
+    fully_evaluated,
     in_progress,
     next_after,
     with_progress,
@@ -83,8 +84,8 @@ class Branch:
         if self.draw.random() < 0.7:
             build.assign(enrolment, self.assessor)
         is_busy = self.draw.random()
-        for block in enrolment.enrolled_blocks.all():
-            for channel in enrolment.route.plan.all():
+        for block in enrolment.enrolled_blocks.order_by("pk"):
+            for channel in enrolment.route.plan.order_by("position"):
                 self._evaluate(enrolment, block.block.code, channel.code, is_busy)
 
     def _evaluate(self, enrolment: Enrolment, block: str, channel: str, is_busy: float) -> None:
@@ -117,6 +118,14 @@ def test_nothing_is_left_exactly_when_no_proposal_is_incomplete(branch):
         assert enrolment.evaluations_expected == len(answers) * enrolment.route.plan.count()
         assert 0 <= enrolment.evaluations_heard <= enrolment.evaluations_expected
     assert {len(proposals[pk]) for pk in proposals} == {7}
+
+
+def test_fully_evaluated_is_what_progress_counts_as_such(branch):
+    enrolments = Enrolment.objects.all()
+    counted = {row for row in with_progress(enrolments) if row.evaluations_heard == row.evaluations_expected}
+
+    assert set(fully_evaluated(enrolments)) == counted
+    assert 0 < len(counted) < enrolments.count()
 
 
 def test_the_matrix_and_the_awaited_blocks_say_the_same(branch):
