@@ -290,6 +290,14 @@ class Deliberation(models.Model):
     state = models.CharField("état", max_length=10, choices=DeliberationState, default=DeliberationState.PENDING)
     proposal = models.CharField("proposition", max_length=12, choices=Proposal, null=True, blank=True)
     opinions = models.JSONField("avis des voies à l’ouverture du vote", default=dict, blank=True)
+    presided_by = models.ForeignKey(
+        JuryMember,
+        verbose_name="vote conduit par",
+        related_name="+",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,  # Not always the chair who signs: one recused from a dossier hands it over.
+    )
     quorum_count = models.PositiveSmallIntegerField("membres comptés à l’ouverture du vote", null=True, blank=True)
     opened_at = models.DateTimeField("vote ouvert le", null=True, blank=True)
     closed_at = models.DateTimeField("vote clos le", null=True, blank=True)
@@ -312,6 +320,7 @@ class Deliberation(models.Model):
                     state=DeliberationState.OPEN,
                     opened_at__isnull=False,
                     proposal__isnull=False,
+                    presided_by__isnull=False,
                     quorum_count__isnull=False,
                     closed_at__isnull=True,
                     outcome__isnull=True,

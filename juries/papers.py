@@ -29,7 +29,7 @@ def minutes_context(
     """The frozen context of the minutes: plain JSON, words in French, days and moments in ISO form."""
     bench = bench_of(session)
     certification = session.version.certification
-    dossiers = [_dossier(dossier, opinions, proposals) for dossier, opinions, proposals in _read_dossiers(session)]
+    dossiers = [_dossier(*read, chair=chair) for read in _read_dossiers(session)]
     return {
         "session": {
             "reference": session.reference,
@@ -106,7 +106,7 @@ def _conflicts(session: JurySession) -> list[dict[str, str]]:
 def _read_dossiers(session: JurySession) -> Iterable[tuple[Dossier, OpinionsByBlock, Mapping[str, str]]]:
     dossiers = list(
         session.dossiers.select_related("enrolment__candidate")
-        .prefetch_related("deliberations__enrolled_block__block")
+        .prefetch_related("deliberations__enrolled_block__block", "deliberations__presided_by__user")
         .order_by("position")
     )
     enrolments = [dossier.enrolment for dossier in dossiers]
@@ -116,16 +116,25 @@ def _read_dossiers(session: JurySession) -> Iterable[tuple[Dossier, OpinionsByBl
         yield dossier, opinions.get(dossier.enrolment_id, {}), proposed
 
 
-def _dossier(dossier: Dossier, opinions: OpinionsByBlock, proposals: Mapping[str, str]) -> dict[str, Any]:
+def _dossier(
+    dossier: Dossier, opinions: OpinionsByBlock, proposals: Mapping[str, str], *, chair: Seat
+) -> dict[str, Any]:
     deliberations = sorted(dossier.deliberations.all(), key=lambda row: row.enrolled_block.block.position)
     return {
         "reference": dossier.enrolment.reference,
         "name": dossier.enrolment.candidate.display_name,
+        "presided_by": _others_who_presided(deliberations, chair),
         "blocks": [
             _block(deliberation, opinions.get(deliberation.code, {}), proposals[deliberation.code])
             for deliberation in deliberations
         ],
     }
+
+
+def _others_who_presided(deliberations: Iterable[Deliberation], chair: Seat) -> list[str]:
+    """Whoever led a vote in the place of the chair who signs."""
+    members = {row.presided_by for row in deliberations if row.presided_by} - {chair.sitting}
+    return sorted(member.user.full_name for member in members)
 
 
 def _block(deliberation: Deliberation, opinions: Mapping[ChannelCode, str], proposal: str) -> dict[str, Any]:

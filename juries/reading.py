@@ -216,7 +216,9 @@ class VoteReading:
     @property
     def signature(self) -> str:
         """Changes when the fragment would."""
-        return f"{self.deliberation.state}.{self.voted}.{self.my_choice or '-'}.{int(self.may_vote)}"
+        return (
+            f"{self.deliberation.state}.{self.voted}.{self.my_choice or '-'}.{int(self.may_vote)}{int(self.is_current)}"
+        )
 
     @property
     def decision_checks(self) -> tuple[Explained, ...]:

@@ -125,6 +125,7 @@ CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "draw-waiting-certificates": {"task": "certificates.tasks.draw_waiting", "schedule": 60.0},
+    "draw-waiting-minutes": {"task": "juries.tasks.draw_waiting", "schedule": 60.0},
     "send-waiting-invitations": {"task": "organisations.tasks.send_waiting_invitations", "schedule": 300.0},
 }
 

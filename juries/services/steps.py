@@ -67,7 +67,8 @@ def note(
 
 
 def chair_of(session: JurySession, user: User) -> Seat:
-    seat = Seat.objects.of(user).filter(session=session, is_chair=True).first()
+    seats = Seat.objects.of(user).filter(session=session, is_chair=True).select_related("member", "substitute")
+    seat = seats.first()
     if seat is None:
         raise NotTheChair
     return seat

@@ -28,6 +28,8 @@ from .refusals import (
 )
 from .steps import conduct, lock, note
 
+OPENING = ["state", "proposal", "opinions", "presided_by", "quorum_count", "opened_at"]
+
 # Opening
 
 
@@ -51,7 +53,7 @@ def open_votes(dossier: Dossier, *, by: User, at: datetime) -> list[Deliberation
 
 def _open(dossier: Dossier, ids: Iterable[int], *, by: User, at: datetime) -> list[Deliberation]:
     lock(dossier.session, SessionState.OPEN)
-    conduct(dossier, by)
+    chair = conduct(dossier, by)
     bench = bench_of(dossier.session)
     quorum = bench.quorum(dossier)
     if not quorum.answer:
@@ -65,9 +67,10 @@ def _open(dossier: Dossier, ids: Iterable[int], *, by: User, at: datetime) -> li
         deliberation.state = DeliberationState.OPEN
         deliberation.proposal = proposal.answer
         deliberation.opinions = opinions[deliberation.code]
+        deliberation.presided_by = chair.sitting
         deliberation.quorum_count = len(bench.voters(dossier))
         deliberation.opened_at = at
-        deliberation.save(update_fields=["state", "proposal", "opinions", "quorum_count", "opened_at"])
+        deliberation.save(update_fields=OPENING)
     _note(dossier, "vote_opened", deliberations, by=by, at=at)
     return deliberations
 

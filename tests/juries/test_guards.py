@@ -168,6 +168,7 @@ def test_a_vote_opened_outside_of_the_session():
     session = build.make_session(state=SessionState.CONVENED)
     row = build.deliberation_on(session)
     values = {"state": DeliberationState.OPEN, "opened_at": AT, "proposal": "acquired", "quorum_count": 13}
+    values |= {"presided_by": JuryMember.objects.first()}
 
     refused(lambda: Deliberation.objects.filter(pk=row.pk).update(**values), "pendant la session")
 

@@ -14,6 +14,7 @@ from juries.enums import BallotChoice, SessionState
 from juries.models import Minutes, MinutesFile
 from juries.papers import fingerprint, keep_drawing
 from juries.services import refusals
+from juries.tasks import draw_waiting
 from tests.builders import juries as build
 from tests.builders.candidates import make_acquired_block, make_enrolment
 from tests.builders.evaluations import submit, submit_all
@@ -107,6 +108,34 @@ def test_the_paper_is_drawn_once_the_minutes_are_sealed(eventful, django_capture
     assert minutes.sha256 in text.replace("\n", "").replace(" ", "")
     assert "Travaux non personnels." in text
     assert "Coupure de dix minutes." in text
+
+
+def test_what_a_lost_message_left_behind_is_drawn(eventful, django_capture_on_commit_callbacks):
+    _seal(eventful)
+    assert not MinutesFile.objects.exists()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        draw_waiting()
+
+    assert MinutesFile.objects.count() == 1
+
+
+def test_the_minutes_name_who_led_a_vote_in_the_place_of_the_chair():
+    first, second = make_enrolment(), make_enrolment()
+    submit_all(first)
+    submit_all(second)
+    session = build.make_session([first, second])
+    services.hand_over_chair(build.seat(session, 2), by=build.chair_of(session), at=AT)
+    build.vote(services.open_vote(build.deliberation_on(session), by=build.chair_of(session), at=AT), "acquired")
+    services.close_votes(build.dossier_of(session), by=build.chair_of(session), at=AT)
+    services.hand_over_chair(build.seat(session, 1), by=build.chair_of(session), at=AT)
+    build.deliberated(session)
+    session = services.close_session(session, by=build.chair_of(session), at=build.CLOSED_AT)
+
+    context = _seal(session).context
+
+    other = build.seat(session, 2).sitting.user.full_name
+    assert [dossier["presided_by"] for dossier in context["dossiers"]] == [[other], []]
 
 
 def test_drawing_again_changes_nothing(eventful, django_capture_on_commit_callbacks):
