@@ -72,7 +72,7 @@ def _render(request: HttpRequest, session: JurySession, status: int = 200, **for
         context["may_appoint"] = session.is_before_sealing
         context["seats"] = session.seats.select_related("member__user", "substitute__user").order_by("number")
     if session.state == SessionState.SEALED:
-        context["ratification_form"] = RatificationForm(decided=_decided(session))
+        context["ratification_form"] = RatificationForm(decided=_decided(request, session))
     return render(request, "juries/administration.html", context | forms, status=status)
 
 
@@ -93,9 +93,11 @@ def _preparation(request: HttpRequest, session: JurySession) -> dict[str, Any]:
     }
 
 
-def _decided(session: JurySession) -> dict[Dossier, list[Deliberation]]:
+def _decided(request: HttpRequest, session: JurySession) -> dict[Dossier, list[Deliberation]]:
+    """Somebody of the secretariat who sat and was recused from a dossier leaves it to a colleague."""
+    dossiers = Dossier.objects.visible_to(signed_in(request)).filter(session=session)
     rows = (
-        Deliberation.objects.filter(dossier__session=session, state=DeliberationState.DECIDED)
+        Deliberation.objects.filter(dossier__in=dossiers, state=DeliberationState.DECIDED)
         .select_related("dossier__enrolment__candidate", "enrolled_block__block")
         .order_by("dossier__position", "enrolled_block__block__position")
     )
@@ -173,7 +175,7 @@ def appoint_chair(request: HttpRequest, reference: str, number: int) -> HttpResp
 @require_POST
 def ratify(request: HttpRequest, reference: str) -> HttpResponse:
     session = load_administered(request, reference)
-    form = RatificationForm(request.POST, decided=_decided(session))
+    form = RatificationForm(request.POST, decided=_decided(request, session))
     if not form.is_valid():
         return _render(request, session, 422, ratification_form=form)
     values = {name: form.cleaned_data[name] for name in ("decided_on", "chaired_by", "note")}
