@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -10,7 +10,8 @@ from blocks.enums import BlockGroup
 from blocks.facts import standard_of
 from blocks.models import Block, StandardVersion
 from candidates.models import AcquiredBlock, Enrolment, EnrolmentQuerySet
-from evaluations.progress import with_progress
+from evaluations.progress import fully_evaluated
+from juries.agenda import unscheduled_enrolments
 from juries.enums import SessionState
 from juries.models import Dossier
 
@@ -29,11 +30,8 @@ class Stage:
 
 def pipeline_of() -> list[Stage]:
     """Enrolled, evaluated, in session, to ratify, to publish, to issue, issued."""
-    unseen = ~Exists(Dossier.objects.filter(enrolment=OuterRef("pk")))
-    evaluated = with_progress(Enrolment.objects.active().filter(unseen)).aggregate(
-        awaited=Count("pk", filter=Q(evaluations_heard__lt=F("evaluations_expected"))),
-        complete=Count("pk", filter=Q(evaluations_heard__gte=F("evaluations_expected"), evaluations_expected__gt=0)),
-    )
+    waiting = unscheduled_enrolments()
+    complete = fully_evaluated(waiting).count()
     in_session = Dossier.objects.aggregate(
         sitting=Count("pk", filter=Q(session__state__in=SITTING)),
         sealed=Count("pk", filter=Q(session__state=SessionState.SEALED)),
@@ -42,8 +40,8 @@ def pipeline_of() -> list[Stage]:
     issued = Certificate.objects.filter(kind=PaperKind.CERTIFICATE, state=CertificateState.PUBLISHED).count()
     sessions = reverse("juries:sessions")
     return [
-        Stage("en évaluation", evaluated["awaited"], reverse("evaluations:matrix")),
-        Stage("évalués, à présenter", evaluated["complete"], sessions),
+        Stage("en évaluation", waiting.count() - complete, reverse("evaluations:matrix")),
+        Stage("évalués, à présenter", complete, sessions),
         Stage("devant le jury", in_session["sitting"], sessions),
         Stage("à ratifier", in_session["sealed"], sessions),
         Stage("à publier", in_session["ratified"], sessions),

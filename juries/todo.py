@@ -7,9 +7,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.todo import ToDo
+from evaluations.progress import fully_evaluated
 from organisations.permissions import access_of
 
-from .agenda import ready, unscheduled_enrolments
+from .agenda import unscheduled_enrolments
 from .enums import DeliberationState, Presence, SessionState
 from .models import IN_SITTING, Ballot, Deliberation, Dossier, JurySession, Seat
 
@@ -66,7 +67,7 @@ def _of_secretariat() -> list[ToDo]:
         _sessions("Résultats à publier", SessionState.RATIFIED),
         ToDo(
             "Candidats évalués, à présenter à un jury",
-            ready(unscheduled_enrolments()).count(),
+            fully_evaluated(unscheduled_enrolments()).count(),
             _administration(SessionState.PREPARED) or reverse("juries:prepare"),
         ),
     ]

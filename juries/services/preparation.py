@@ -13,9 +13,8 @@ from blocks.enums import CollegeCode
 from blocks.facts import standard_of
 from blocks.models import StandardVersion
 from candidates.models import EnrolledBlock, Enrolment
-from evaluations.progress import blocks_to_evaluate
 
-from ..agenda import convenable_enrolments
+from ..agenda import blocks_to_decide, convenable_enrolments
 from ..enums import SessionMeans, SessionState
 from ..facts import composition_of
 from ..models import Deliberation, Dossier, JuryMember, JurySession, Seat
@@ -126,7 +125,7 @@ def _blocks_to_decide(session: JurySession, enrolments: Sequence[Enrolment]) -> 
     if refused := [enrolment.reference for enrolment in enrolments if enrolment.pk not in found]:
         raise EnrolmentNotConvenable(details=refused)
     blocks: dict[int, list[EnrolledBlock]] = {pk: [] for pk in found}
-    for block in blocks_to_evaluate().filter(enrolment__in=found).order_by("block__position"):
+    for block in blocks_to_decide().filter(enrolment__in=found).order_by("block__position"):
         blocks[block.enrolment_id].append(block)
     return blocks
 

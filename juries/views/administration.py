@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from blocks.sentences import explanation
-from evaluations.progress import with_progress
+from evaluations.progress import fully_evaluated, with_progress
 
-from ..agenda import convenable_enrolments, ready
+from ..agenda import convenable_enrolments
 from ..enums import DeliberationState, SessionMeans, SessionState
 from ..facts import composition_of, judge_seats
 from ..forms import AgendaForm, CompositionForm, PrepareForm, RatificationForm, composition_initial
@@ -81,7 +81,7 @@ def _preparation(request: HttpRequest, session: JurySession) -> dict[str, Any]:
     colleges = session.version.jury_colleges.order_by("position")
     every = "tous" in request.GET
     convenable = convenable_enrolments(session)
-    enrolments = with_progress(convenable) if every else ready(convenable)
+    enrolments = with_progress(convenable if every else fully_evaluated(convenable))
     ordered = enrolments.select_related("candidate", "training_organisation", "route").order_by(
         "training_organisation__name", "candidate__search_key", "pk"
     )
