@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 postgresql=${TEST_DATABASE_URL:-postgres://postgres@127.0.0.1:5432/rncp31395}
 
 echo "== SQLite"
-TEST_DATABASE_URL='' .venv/bin/pytest "$@"
+TEST_DATABASE_URL='' .venv/bin/pytest -n auto --dist loadscope "$@"
 sqlite_status=$?
 
 if ! .venv/bin/python - "$postgresql" <<'PYTHON' 2>/dev/null
@@ -20,7 +20,7 @@ then
 fi
 
 echo "== PostgreSQL"
-TEST_DATABASE_URL=$postgresql .venv/bin/pytest "$@"
+TEST_DATABASE_URL=$postgresql .venv/bin/pytest -n auto --dist loadscope "$@"
 postgresql_status=$?
 verdict() { [ "$1" = 0 ] && echo passed || echo FAILED; }
 echo "== SQLite: $(verdict "$sqlite_status"), PostgreSQL: $(verdict "$postgresql_status")"

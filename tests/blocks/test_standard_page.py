@@ -181,7 +181,7 @@ def test_it_asks_the_same_queries_whatever_the_versions_and_their_size(reader, v
             certification=version.certification, label=f"{number}", starts_on=date(2010, 1, 1), checksum=""
         )
 
-    assert queries() == before <= 13
+    assert queries() == before <= 14
 
 
 class TestAdministration:
