@@ -86,7 +86,7 @@ def assign(request: SignedInRequest) -> HttpResponse:
     judged = enrolments_of(user).active().filter(route__plan__code=ChannelCode.PANEL)
     filters = PanelFilter(request.GET, enrolments=judged, assessors=assessors)
     listed = filters.rows()
-    form = AssignmentForm(request.POST or None, listed=listed, assessors=assessors)
+    form = AssignmentForm(request.POST or None, listed=listed, assessors=assessors, auto_id="assignment_%s")
     if request.method == "POST" and form.is_valid() and _assign(request, form, by=user, at=now):
         return redirect(request.get_full_path())
     found = listed.select_related("candidate", "cohort", "route", "training_organisation", "panel_assignment__assessor")
