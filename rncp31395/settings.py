@@ -126,6 +126,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "draw-waiting-certificates": {"task": "certificates.tasks.draw_waiting", "schedule": 60.0},
     "draw-waiting-minutes": {"task": "juries.tasks.draw_waiting", "schedule": 60.0},
+    "tell-waiting-mandates": {"task": "juries.tasks.tell_waiting_mandates", "schedule": 300.0},
     "send-waiting-invitations": {"task": "organisations.tasks.send_waiting_invitations", "schedule": 300.0},
 }
 
@@ -153,6 +154,7 @@ SESSION_COOKIE_HTTPONLY = True
 
 # Mail
 globals().update(environment.mail("EMAIL_URL", default=f"filemail:///{DATA_DIR / 'mail'}"))
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = environment.env.str("DEFAULT_FROM_EMAIL", "CQP courtage <ne-pas-repondre@localhost>")
 
 # Language and time: days are dates, moments are instants, people read Paris time.
@@ -183,6 +185,7 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _secure else 0
 SECURE_SSL_REDIRECT = environment.boolean("SECURE_SSL_REDIRECT", default=_secure)
 if environment.boolean("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # Else the sign-in limits would count everybody as the proxy.
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
