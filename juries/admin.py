@@ -1,4 +1,4 @@
-"""Sessions, to be read: the pages call the services, which alone write them. Mandates are recorded here."""
+"""Sessions, to be read: the pages call the services, which alone write. Typing errors in a mandate are repaired."""
 
 from typing import Any
 
@@ -12,14 +12,18 @@ from .models import Deliberation, Dossier, JuryMember, JurySession, Ratification
 
 @admin.register(JuryMember)
 class JuryMemberAdmin(admin.ModelAdmin):
-    """A mandate ends, it is not deleted: seats point to it."""
+    """A mandate is recorded and ended on the secretariat's pages; it is not deleted: seats point to it."""
 
     list_display = ["user", "college", "body", "starts_on", "ends_on"]
     list_filter = ["college"]
     list_select_related = ["user"]
-    autocomplete_fields = ["user"]
+    fields = ["user", "college", "starts_on", "ends_on", "invited_at", "mail_sent_at", "body", "company"]
+    readonly_fields = ["user", "college", "starts_on", "ends_on", "invited_at", "mail_sent_at"]
     search_fields = ["user__last_name", "user__email", "body"]
     ordering = ["college", "user__last_name", "pk"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

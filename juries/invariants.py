@@ -2,8 +2,10 @@
 
 import hashlib
 from collections.abc import Iterator
+from datetime import timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from blocks.facts import standard_of
 from blocks.models import StandardVersion
@@ -15,10 +17,45 @@ from rulebook.jury import needs_reason
 
 from .enums import HAS_SAT, BallotChoice, BlockOutcome, DeliberationState, Proposal, SessionState
 from .facts import composition_of, decision_verdict
-from .models import AFTER_SEALING, Ballot, Deliberation, JurySession, Minutes, MinutesFile, Recusal
+from .models import (
+    AFTER_SEALING,
+    Ballot,
+    Deliberation,
+    JuryMember,
+    JurySession,
+    Minutes,
+    MinutesFile,
+    Recusal,
+    Seat,
+)
 from .papers import fingerprint
 
 COUNTED = (DeliberationState.CLOSED, DeliberationState.DECIDED)
+LONG_UNSENT = timedelta(hours=1)
+
+
+def _mandates() -> Iterator[str]:
+    earlier = (
+        JuryMember.objects.filter(user=OuterRef("user"), starts_on__lte=OuterRef("starts_on"))
+        .exclude(pk=OuterRef("pk"))
+        .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=OuterRef("starts_on")))
+    )
+    return (member.subject for member in JuryMember.objects.filter(Exists(earlier)).order_by("pk"))
+
+
+def _untold_mandates() -> Iterator[str]:
+    late = JuryMember.objects.to_mail().filter(invited_at__lt=timezone.now() - LONG_UNSENT)
+    return (member.subject for member in late.order_by("pk"))
+
+
+def _unmandated_seats() -> Iterator[str]:
+    """A titular's and a substitute's mandates both hold on the day of the session."""
+    day = F("session__held_on")
+    outside = [
+        Q(**{f"{who}__starts_on__gt": day}) | Q(**{f"{who}__ends_on__lt": day}) for who in ("member", "substitute")
+    ]
+    seats = Seat.objects.filter(outside[0] | outside[1]).select_related("session").order_by("session", "number")
+    return (f"{seat.session.subject} seat {seat.number}" for seat in seats)
 
 
 def _seats() -> Iterator[str]:
@@ -122,6 +159,9 @@ def _subjects(deliberations: QuerySet[Deliberation]) -> Iterator[str]:
 
 
 INVARIANTS = (
+    Invariant("juries.mandates", "A person's mandates do not overlap.", _mandates),
+    Invariant("juries.mandated", "Whoever has a seat is mandated that day.", _unmandated_seats),
+    Invariant("juries.told", "New members of the jury are told within the hour.", _untold_mandates),
     Invariant("juries.seats", "A convened jury has its thirteen seats, 5/5/2/1, and one chair.", _seats),
     Invariant("juries.tally", "A tally is that of the ballots.", _tallies),
     Invariant("juries.ballots", "Whoever voted sat there, and was not recused.", _ballots),

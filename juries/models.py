@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -8,7 +9,13 @@ from accounts.models import User
 from blocks.enums import CollegeCode
 from blocks.models import StandardVersion
 from candidates.models import EnrolledBlock, Enrolment
-from organisations.models import Company, PeriodQuerySet, TrainingOrganisation, period_constraint
+from organisations.models import (
+    Company,
+    PeriodQuerySet,
+    TrainingOrganisation,
+    period_constraint,
+    period_in_words,
+)
 from organisations.permissions import access_of
 
 from .enums import (
@@ -25,6 +32,24 @@ from .enums import (
 IN_SITTING = (SessionState.CONVENED, SessionState.OPEN)
 BEFORE_SEALING = (*IN_SITTING, SessionState.CLOSED)
 AFTER_SEALING = (SessionState.SEALED, SessionState.RATIFIED, SessionState.PUBLISHED)
+
+
+class JuryMemberQuerySet(PeriodQuerySet):
+    def ended(self, on: date) -> Self:
+        """The last day of a mandate is one of its days."""
+        return self.filter(ends_on__lt=on)
+
+    def in_force_or_to_come(self, on: date) -> Self:
+        return self.exclude(ends_on__lt=on)
+
+    def overlapping(self, starts_on: date, ends_on: date | None) -> Self:
+        """Those that hold on one of these days; `ends_on=None` for as long as one likes."""
+        begun = self.filter(starts_on__lte=ends_on) if ends_on else self
+        return begun.exclude(ends_on__lt=starts_on)
+
+    def to_mail(self) -> Self:
+        """Those who have still to be told that they are mandated, and how they choose their password."""
+        return self.filter(invited_at__isnull=False, mail_sent_at__isnull=True, user__is_active=True)
 
 
 class JuryMember(models.Model):
@@ -46,8 +71,10 @@ class JuryMember(models.Model):
     )
     starts_on = models.DateField("début du mandat")
     ends_on = models.DateField("fin du mandat", null=True, blank=True)
+    invited_at = models.DateTimeField("invité à choisir son mot de passe le", null=True, blank=True)
+    mail_sent_at = models.DateTimeField("message envoyé le", null=True, blank=True)
 
-    objects = PeriodQuerySet.as_manager()
+    objects = JuryMemberQuerySet.as_manager()
 
     class Meta:
         verbose_name = "membre du jury"
@@ -55,14 +82,26 @@ class JuryMember(models.Model):
         constraints = [
             period_constraint("juries_jurymember_mandate"),
             models.CheckConstraint(
-                condition=Q(training_organisation__isnull=True) | Q(college=CollegeCode.TRAINING),
+                condition=Q(training_organisation__isnull=False, college=CollegeCode.TRAINING)
+                | (Q(training_organisation__isnull=True) & ~Q(college=CollegeCode.TRAINING)),
                 name="juries_jurymember_training",
-                violation_error_message="Seul le collège des organismes de formation en représente un.",
+                violation_error_message="Le collège des organismes de formation en représente un, et lui seul.",
+            ),
+            models.CheckConstraint(
+                condition=Q(mail_sent_at__isnull=True) | Q(invited_at__isnull=False), name="juries_jurymember_mail"
             ),
         ]
 
     def __str__(self) -> str:
         return self.user.full_name
+
+    @property
+    def subject(self) -> str:
+        return f"jury_member:{self.pk}"
+
+    @property
+    def period(self) -> str:
+        return period_in_words(self.starts_on, self.ends_on)
 
 
 class JurySessionQuerySet(models.QuerySet):

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from .views import administration, chair, juror, minutes
+from .views import administration, chair, juror, members, minutes
 
 app_name = "juries"
 
@@ -40,6 +40,9 @@ session_patterns: list[URLPattern | URLResolver] = [
 
 urlpatterns = [
     path("", juror.sessions, name="sessions"),
+    path("membres/", members.members, name="members"),
+    path("membres/mandater/", members.mandate, name="mandate"),
+    path("membres/<int:pk>/terminer/", members.end_mandate, name="end_mandate"),
     path("nouvelle/", administration.prepare, name="prepare"),
     path("<str:reference>/", include(session_patterns)),
 ]

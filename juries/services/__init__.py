@@ -1,5 +1,6 @@
 """The decisions of a jury, from its preparation to the publication of what it decided."""
 
+from .mandates import end_mandate, mandate
 from .preparation import Seating, add_dossiers, compose, convene, prepare_session, remove_dossier
 from .publication import publish, record_ratification, seal_minutes
 from .refusals import JuryRefusal
@@ -27,7 +28,9 @@ __all__ = [
     "convene",
     "decide",
     "declare_conflicts",
+    "end_mandate",
     "hand_over_chair",
+    "mandate",
     "open_session",
     "open_vote",
     "open_votes",

@@ -86,7 +86,7 @@ def compose(session: JurySession, seatings: Sequence[Seating], *, by: User, at: 
 
 def _check_seatings(session: JurySession, seatings: Sequence[Seating]) -> None:
     people = [person for seating in seatings for person in seating.people]
-    in_force = JuryMember.objects.filter(pk__in=[person.pk for person in people]).in_force(session.held_on).count()
+    in_force = len(_lock_in_force(people, session.held_on))
     is_own_college = all(
         seating.substitute is None or seating.substitute.college == seating.member.college for seating in seatings
     )
@@ -96,6 +96,12 @@ def _check_seatings(session: JurySession, seatings: Sequence[Seating]) -> None:
         raise SeatingRefused
     if len(seatings) > standard_of(session.version).jury.total:
         raise TooManySeats
+
+
+def _lock_in_force(people: Sequence[JuryMember], on: date) -> list[JuryMember]:
+    """Locked: no mandate ends while its member is being seated."""
+    mandates = JuryMember.objects.select_for_update(of=("self",), no_key=True).in_force(on)
+    return list(mandates.filter(pk__in=[person.pk for person in people]).order_by("pk"))
 
 
 @transaction.atomic(durable=True)

@@ -18,6 +18,32 @@ class WrongMoment(JuryRefusal):
     message = "Cette étape est déjà passée, ou son moment n’est pas venu."
 
 
+class MandatePeriodInverted(JuryRefusal):
+    message = "Un mandat ne finit pas avant d’avoir commencé."
+
+
+class TrainingOrganisationMisplaced(JuryRefusal):
+    message = "Le collège des organismes de formation en représente un, et lui seul."
+
+
+class AccountClosed(JuryRefusal):
+    message = "Le compte de cette personne est fermé : rouvrez-le d’abord, depuis sa page."
+
+
+class MandateOverlaps(JuryRefusal):
+    message = "Cette personne a déjà un mandat sur ces jours :"
+
+
+class MandateEnded(JuryRefusal):
+    message = "Ce mandat finit déjà, ce jour-là ou avant."
+
+
+class MemberSeated(JuryRefusal):
+    message = (
+        "Un mandat dure tant que ce membre a un siège : composez le jury sans lui, ou choisissez un jour plus tard."
+    )
+
+
 class SeatingRefused(JuryRefusal):
     message = "Une personne occupe un seul siège, dans son collège, pendant son mandat."
 

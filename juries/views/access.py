@@ -21,6 +21,13 @@ def signed_in(request: HttpRequest) -> User:
     return request.user
 
 
+def require_admin(request: HttpRequest) -> User:
+    user = signed_in(request)
+    if not may_administer(user):
+        raise PermissionDenied
+    return user
+
+
 def load_session(request: HttpRequest, reference: str) -> JurySession:
     sessions = JurySession.objects.visible_to(signed_in(request)).select_related("version__certification")
     return get_object_or_404(sessions, reference=reference)

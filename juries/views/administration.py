@@ -4,7 +4,6 @@ from collections import defaultdict
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,7 +18,7 @@ from ..enums import DeliberationState, SessionMeans, SessionState
 from ..facts import composition_of, judge_seats
 from ..forms import AgendaForm, CompositionForm, PrepareForm, RatificationForm, composition_initial
 from ..models import Deliberation, Dossier, JurySession
-from ..permissions import may_administer, seat_of
+from ..permissions import seat_of
 from ..reading import agenda_of
 from ..services import (
     add_dossiers,
@@ -31,16 +30,14 @@ from ..services import (
     record_ratification,
     remove_dossier,
 )
-from .access import load_administered, refusals_told, signed_in
+from .access import load_administered, refusals_told, require_admin, signed_in
 
 CONVENABLE_ROWS = 100
 
 
 @require_http_methods(["GET", "POST"])
 def prepare(request: HttpRequest) -> HttpResponse:
-    user = signed_in(request)
-    if not may_administer(user):
-        raise PermissionDenied
+    user = require_admin(request)
     form = PrepareForm(request.POST or None)
     if not form.is_valid():
         return render(request, "juries/prepare.html", {"form": form})

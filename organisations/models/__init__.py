@@ -8,6 +8,7 @@ from .organisations import (
     Presidency,
     TrainingOrganisation,
     period_constraint,
+    period_in_words,
 )
 
 __all__ = [
@@ -23,4 +24,5 @@ __all__ = [
     "TrainingOrganisation",
     "affiliation",
     "period_constraint",
+    "period_in_words",
 ]

@@ -15,7 +15,7 @@ from juries.models import Deliberation, Dossier, JuryMember, JurySession, Ratifi
 
 from .candidates import current_version, make_enrolment
 from .evaluations import submit_all
-from .organisations import make_admin, make_user
+from .organisations import make_admin, make_training_organisation, make_user
 
 HELD_ON = date(2021, 6, 15)
 PREPARED_AT = datetime(2021, 5, 20, 8, 0, tzinfo=UTC)
@@ -32,7 +32,10 @@ _numbers = count(1)
 
 
 def make_member(college: str = CollegeCode.UNION, user: User | None = None, **fields: Any) -> JuryMember:
+    """In the training college, for an organisation of its own: of no candidate's, unless it is given."""
     fields = {"body": f"Mandant {next(_numbers)}", "starts_on": date(2019, 1, 1)} | fields
+    if college == CollegeCode.TRAINING:
+        fields.setdefault("training_organisation", make_training_organisation())
     return JuryMember.objects.create(user=user or make_user(), college=college, **fields)
 
 

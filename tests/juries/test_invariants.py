@@ -1,7 +1,10 @@
 """`manage.py verify`: silent on what the services wrote, and each doubt found once its guard is lifted."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from candidates.enums import AcquisitionOrigin
 from candidates.models import AcquiredBlock
@@ -9,7 +12,7 @@ from journal.guards import all_guards
 from juries import services
 from juries.enums import BallotChoice, SessionState
 from juries.invariants import INVARIANTS
-from juries.models import Ballot, Deliberation, JurySession, Minutes, MinutesFile, Recusal, Seat
+from juries.models import Ballot, Deliberation, JuryMember, JurySession, Minutes, MinutesFile, Recusal, Seat
 from tests.builders import juries as build
 from tests.builders.candidates import make_enrolment
 from tests.builders.organisations import make_admin
@@ -118,9 +121,24 @@ def _take_a_block_back():
     AcquiredBlock.objects.first().delete()
 
 
+def _mandate_twice():
+    build.make_member("expert", user=JuryMember.objects.first().user, starts_on=build.HELD_ON)
+
+
+def _end_a_mandate_too_early():
+    JuryMember.objects.filter(seats__number=3).update(ends_on=build.HELD_ON - timedelta(days=1))
+
+
+def _leave_a_member_untold():
+    build.make_member(invited_at=timezone.now() - timedelta(hours=2))
+
+
 @pytest.mark.parametrize(
     ("tamper", "code"),
     [
+        (_mandate_twice, "juries.mandates"),
+        (_end_a_mandate_too_early, "juries.mandated"),
+        (_leave_a_member_untold, "juries.told"),
         (_change_a_seat, "juries.seats"),
         (_change_a_ballot, "juries.tally"),
         (_forge_a_ballot_from_the_absent, "juries.ballots"),

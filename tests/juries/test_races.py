@@ -1,6 +1,7 @@
 """Thirteen people click at once, while the chair closes. On PostgreSQL only: SQLite writes one at a time."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from random import Random
 from threading import Barrier
 from time import sleep
@@ -8,11 +9,21 @@ from time import sleep
 import pytest
 from django.db import connection
 
+from blocks.enums import CollegeCode
 from juries import services
-from juries.enums import BallotChoice
-from juries.models import Ballot, Deliberation
-from juries.services.refusals import BallotRefused, HasVoted, JuryRefusal, WrongMoment
+from juries.enums import BallotChoice, SessionState
+from juries.models import Ballot, Deliberation, JuryMember
+from juries.services.refusals import (
+    BallotRefused,
+    HasVoted,
+    JuryRefusal,
+    MandateOverlaps,
+    MemberSeated,
+    SeatingRefused,
+    WrongMoment,
+)
 from tests.builders import juries as build
+from tests.builders.organisations import make_admin
 
 pytestmark = pytest.mark.usefixtures("committed", "postgresql")
 AT = build.VOTED_AT
@@ -125,3 +136,37 @@ def test_a_member_noted_absent_has_voted_or_not_never_both():
         if not isinstance(absence, HasVoted):
             services.record_presence(session, {3: "present"}, by=chair, at=AT)
         services.close_vote(deliberation, by=chair, at=AT)
+
+
+def test_one_of_two_mandates_of_a_new_person_at_once_is_refused():
+    admin = make_admin()
+
+    def mandate():
+        return services.mandate(
+            email="maelle@example.org",
+            first_name="Maëlle",
+            last_name="Kervella",
+            college=CollegeCode.UNION,
+            body="Syndicat",
+            starts_on=build.HELD_ON,
+            by=admin,
+            at=build.PREPARED_AT,
+        )
+
+    answers = at_once(mandate, mandate)
+
+    assert {type(answer) for answer in answers} == {JuryMember, MandateOverlaps}
+
+
+def test_a_mandate_does_not_end_while_its_member_is_being_seated():
+    admin, members = make_admin(), build.make_members(2)
+    session = build.make_session([], SessionState.PREPARED, members=[], by=admin)
+    seatings = [services.Seating(member) for member in members]
+    day_before = build.HELD_ON - timedelta(days=1)
+
+    composed, ended = at_once(
+        lambda: services.compose(session, seatings, by=admin, at=build.PREPARED_AT),
+        lambda: services.end_mandate(members[0], on=day_before, by=admin, at=build.PREPARED_AT),
+    )
+
+    assert isinstance(composed, SeatingRefused) is not isinstance(ended, MemberSeated)
