@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from accounts.models import User
 from blocks.enums import CollegeCode
 from juries.models import JuryMember
+from juries.services import mandate
 from organisations.enums import Role
 from organisations.models import (
     AwardingBody,
@@ -96,7 +97,7 @@ def found_branch(awarding_body: AwardingBody) -> Branch:
     _admit(people["referent.a"], Role.COMPANY_REFERENT, companies[0])
     for company in companies[1:]:
         _admit(people["referent.b"], Role.COMPANY_REFERENT, company)
-    return Branch(awarding_body, lyon, paris, companies, people, _jury(lyon, companies[0]))
+    return Branch(awarding_body, lyon, paris, companies, people, _jury(lyon, companies[0], admin))
 
 
 def _open_secretariat(awarding_body: AwardingBody) -> User:
@@ -125,18 +126,24 @@ def _training_organisation(name: str, siret: str, city: str, admin: User) -> Tra
     return organisation
 
 
-def _jury(lyon: TrainingOrganisation, company: Company) -> tuple[JuryMember, ...]:
+def _jury(lyon: TrainingOrganisation, company: Company, admin: User) -> tuple[JuryMember, ...]:
     """The sixth member works for the first company, the thirteenth represents Lyon: both are recused from theirs."""
     members = []
     for number, ((first_name, last_name), (college, body)) in enumerate(zip(JURORS, COLLEGES, strict=True), start=1):
+        # With an account and its password before the mandate: nobody is to be told by mail how to choose one.
+        account = _open_account(f"jury.{number:02}", first_name, last_name)
         members.append(
-            JuryMember.objects.create(
-                user=_open_account(f"jury.{number:02}", first_name, last_name),
+            mandate(
+                email=account.email,
+                first_name=first_name,
+                last_name=last_name,
                 college=college,
                 body=body,
                 company=company if number == 6 else None,
                 training_organisation=lyon if college == CollegeCode.TRAINING else None,
                 starts_on=FOUNDED_ON,
+                by=admin,
+                at=OPENED_AT,
             )
         )
     return tuple(members)
