@@ -15,8 +15,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from accounts.todo import ToDo, Urgency
+from blocks.sentences import label_of
 from rulebook.outcomes import Rating
-from rulebook.verdict import CheckOutcome, Source
+from rulebook.verdict import CheckOutcome
 
 register = template.Library()
 
@@ -178,7 +179,7 @@ MARK_WORDS = {
     "none": "pas encore attendue",
     "expected": "attendue",
     "draft": "commencée",
-    "submitted": "transmise",
+    "submitted": "rendue",
     "late": "en retard",
     "not_required": "non requise",
 }
@@ -279,12 +280,6 @@ CHECK_WORDS = {
     CheckOutcome.UNKNOWN: "En attente",
     CheckOutcome.NOTED: "Pour information",
 }
-SOURCE_WORDS = {
-    Source.SHEET: "fiche",
-    Source.AGREEMENT: "accord",
-    Source.LAW: "loi",
-    Source.DEFAULT: "par défaut – à confirmer par la CSCA",
-}
 
 
 @register.simple_tag
@@ -300,5 +295,4 @@ def source(word: str, reference: str = "") -> SafeString | str:
     """Where a rule comes from; what the sheet leaves open is shown as such."""
     if not word:
         return ""
-    words = ", ".join(filter(None, [SOURCE_WORDS[Source(word)], reference]))
-    return format_html('<span class="source source-{}">{}</span>', word, words)
+    return format_html('<span class="source source-{}">{}</span>', word, label_of(word, reference))

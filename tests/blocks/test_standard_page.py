@@ -112,7 +112,7 @@ def test_a_confirmed_rule_is_no_longer_marked(reader, version):
     page = text_of(reader.get(URL))
 
     assert page.count("à confirmer par la CSCA") == before - 1
-    assert "accord, art. 9" in page
+    assert "accord du 26 octobre 2017, art. 9" in page
 
 
 @pytest.mark.parametrize(
