@@ -13,6 +13,9 @@ from organisations.permissions import Access, access_of, may_list_organisations
 
 from .demonstration.accounts import ACCOUNTS, PASSWORD
 
+# Pages of a candidate are reached from the list of candidates, or from the matrix of those who have only that.
+REACHED_FROM = {"/dossiers/": "candidates:list", "/candidats/": "evaluations:matrix"}
+
 
 @dataclass(frozen=True, slots=True)
 class NavigationItem:
@@ -34,11 +37,15 @@ def _navigation(request: HttpRequest) -> list[NavigationItem]:
     if user is None or not user.is_authenticated:
         return []
     items = [(label, reverse(name)) for label, name in places_of(access_of(user), is_juror=is_juror(user))]
-    return [NavigationItem(label, url, _is_within(request.path, url)) for label, url in items]
+    here = place_of(request.path, [url for _, url in items])
+    return [NavigationItem(label, url, url == here) for label, url in items]
 
 
-def _is_within(path: str, url: str) -> bool:
-    return path == url if url == "/" else path.startswith(url)
+def place_of(path: str, places: list[str]) -> str | None:
+    """The place that `path` is within, or the one that leads there when it has no place of its own."""
+    own = next((url for url in places if path == url or (url != "/" and path.startswith(url))), None)
+    leading = next((reverse(name) for start, name in REACHED_FROM.items() if path.startswith(start)), None)
+    return own or (leading if leading in places else None)
 
 
 def places_of(access: Access, *, is_juror: bool = False) -> list[tuple[str, str]]:

@@ -22,7 +22,7 @@ from django.utils.safestring import mark_safe
 from accounts.models import User
 from organisations.permissions import Access
 from rncp31395 import context_processors
-from rncp31395.context_processors import places_of
+from rncp31395.context_processors import place_of, places_of
 from rncp31395.demonstration.accounts import ACCOUNTS
 from rncp31395.templatetags import interface
 from tests.rncp31395.gallery import RatingsForm, Square, render_gallery
@@ -142,7 +142,7 @@ def test_a_square_can_be_heard() -> None:
     shown = interface.block_square(square)
 
     assert (
-        'aria-label="BC4 Rédiger une offre : organisme de formation transmise, entreprise en retard, '
+        'aria-label="BC4 Rédiger une offre : organisme de formation rendue, entreprise en retard, '
         "commission d&#x27;évaluation non requise"
     ) in shown
     assert shown.count("channel-mark-") == 3
@@ -173,7 +173,7 @@ def test_a_verdict_shows_its_whole_tree_and_what_the_sheet_leaves_open() -> None
 
     shown = render('{% include "components/check.html" with check=check only %}', check=top)
 
-    assert "accord, article 9" in shown
+    assert "accord du 26 octobre 2017, article 9" in shown
     assert "BC8 attend." in shown
     assert "à confirmer par la CSCA" in shown
     assert 'aria-label="En attente"' in shown
@@ -239,6 +239,23 @@ def test_every_place_has_its_address(settings) -> None:
     addresses = [reverse(name) for access in everyone for _, name in places_of(access, is_juror=True)]
 
     assert all(address.startswith("/") for address in addresses)
+
+
+@pytest.mark.parametrize(
+    ("path", "access", "here"),
+    [
+        ("/", Access(is_admin=True), "/"),
+        ("/candidats/2020-000001/", Access(is_admin=True), "/candidats/"),
+        ("/dossiers/2020-000001/", Access(is_admin=True), "/candidats/"),
+        ("/candidats/2020-000001/", Access(company_ids=frozenset({1})), "/evaluations/"),
+        ("/compte/mot-de-passe/", Access(is_admin=True), None),
+    ],
+    ids=["home", "own place", "whole dossier", "dossier of a referent", "nowhere"],
+)
+def test_the_menu_says_where_one_is(settings, path: str, access: Access, here: str | None) -> None:
+    settings.ROOT_URLCONF = "rncp31395.urls"
+
+    assert place_of(path, [reverse(name) for _, name in places_of(access)]) == here
 
 
 def test_nobody_is_led_anywhere_before_signing_in() -> None:
