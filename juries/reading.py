@@ -35,6 +35,11 @@ class Group(TextChoices):
     INCOMPLETE = "incomplete", "Incomplets"
     DECIDED = "decided", "Décidés"
 
+    @property
+    def one(self) -> str:
+        """Of a single dossier: « Unanime »."""
+        return str(self.label).removesuffix("s")
+
 
 @dataclass(frozen=True, slots=True)
 class DossierLine:
