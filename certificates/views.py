@@ -18,7 +18,7 @@ from .dossier import dossier_of
 from .forms import IssueForm, RegisterFilterForm, VerificationForm
 from .models import PUBLIC, Certificate
 from .papers import SignatoryMissing
-from .permissions import may_issue
+from .permissions import may_issue, may_issue_to
 from .services import CertificateRefused, issue_block_statement, issue_certificate
 
 PAGE_SIZE = 50
@@ -104,10 +104,10 @@ def certificate(request: SignedInRequest, number: str) -> HttpResponse:
 
 @require_GET
 def paper(request: SignedInRequest, number: str) -> HttpResponse:
-    _require_admin(request)
     certificate = get_object_or_404(
         Certificate.objects.visible_to(request.user).select_related("file"), number=number, state__in=PUBLIC
     )
+    _require_admin(request)
     response = HttpResponse(bytes(certificate.file.content), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{certificate.number}.pdf"'
     return response
@@ -115,15 +115,13 @@ def paper(request: SignedInRequest, number: str) -> HttpResponse:
 
 @require_GET
 def dossier(request: SignedInRequest, reference: str) -> HttpResponse:
-    _require_admin(request)
-    enrolment = _visible_enrolment(request, reference)
+    enrolment = _administered_enrolment(request, reference)
     return _render_dossier(request, enrolment, IssueForm())
 
 
 @require_POST
 def issue(request: SignedInRequest, reference: str) -> HttpResponse:
-    _require_admin(request)
-    enrolment = _visible_enrolment(request, reference)
+    enrolment = _administered_enrolment(request, reference)
     form = IssueForm(request.POST)
     form.full_clean()
     try:
@@ -141,8 +139,7 @@ def issue(request: SignedInRequest, reference: str) -> HttpResponse:
 
 @require_POST
 def issue_statement(request: SignedInRequest, reference: str, code: str) -> HttpResponse:
-    _require_admin(request)
-    enrolment = _visible_enrolment(request, reference)
+    enrolment = _administered_enrolment(request, reference)
     block = get_object_or_404(Block, version=enrolment.version, code=code)
     try:
         issued = issue_block_statement(enrolment, block, by=request.user, at=timezone.now())
@@ -157,13 +154,17 @@ def _require_admin(request: SignedInRequest) -> None:
         raise PermissionDenied
 
 
-def _visible_enrolment(request: SignedInRequest, reference: str) -> Enrolment:
-    return get_object_or_404(
+def _administered_enrolment(request: SignedInRequest, reference: str) -> Enrolment:
+    """Refused to whoever only follows the enrolment; to anybody else it does not exist."""
+    enrolment = get_object_or_404(
         Enrolment.objects.visible_to(request.user).select_related(
             "candidate", "route", "version__certification__awarding_body", "training_organisation", "company"
         ),
         reference=reference,
     )
+    if not may_issue_to(request.user, enrolment):
+        raise PermissionDenied
+    return enrolment
 
 
 def _render_dossier(request: SignedInRequest, enrolment: Enrolment, form: IssueForm, status: int = 200) -> HttpResponse:

@@ -1,6 +1,7 @@
 """Who may do what in a session. A seat is a right in itself: it does not come from a membership."""
 
 from accounts.models import User
+from candidates.models import Enrolment
 from organisations.permissions import access_of
 
 from .enums import SessionState
@@ -38,6 +39,14 @@ def may_read_dossiers(seat: Seat | None) -> bool:
 
 def is_recused(seat: Seat, dossier: Dossier) -> bool:
     return Recusal.objects.filter(seat=seat, dossier=dossier).exists()
+
+
+def awaits_result_unseen(user: User, enrolment: Enrolment) -> bool:
+    """Whether `user` is withdrawn from this enrolment’s dossier, and its results are still to come."""
+    unpublished = Recusal.objects.filter(dossier__enrolment=enrolment).exclude(
+        dossier__session__state=SessionState.PUBLISHED
+    )
+    return unpublished.filter(seat__in=Seat.objects.of(user)).exists()
 
 
 def may_vote(seat: Seat | None, *, recused: bool) -> bool:

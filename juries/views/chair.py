@@ -97,7 +97,7 @@ def seat_substitute(request: HttpRequest, reference: str, number: int) -> HttpRe
 def hand_over(request: HttpRequest, reference: str) -> HttpResponse:
     session, _ = load_chaired(request, reference)
     number = request.POST.get("seat", "")
-    seat = get_object_or_404(Seat, session=session, number=int(number) if number.isdigit() else 0)
+    seat = get_object_or_404(Seat, session=session, number=int(number) if number.isdecimal() and len(number) < 3 else 0)
     with refusals_told(request):
         hand_over_chair(seat, by=signed_in(request), at=timezone.now())
         messages.success(request, f"La présidence est confiée à {seat.sitting.user.full_name}.")

@@ -1,6 +1,7 @@
 """A juror's pages: « Ma session », a dossier, a vote."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -65,7 +66,7 @@ def withdraw(request: HttpRequest, reference: str, enrolment: str) -> HttpRespon
     """A conflict found on reading."""
     dossier, seat = load_dossier(request, reference, enrolment)
     if seat is None:
-        return redirect("juries:session", reference)
+        raise PermissionDenied
     with refusals_told(request):
         conflict = Conflict(dossier, request.POST.get("detail", "")[:500])
         declare_conflicts(seat, [conflict], by=signed_in(request), at=timezone.now())
@@ -123,9 +124,13 @@ def votes(request: HttpRequest, reference: str, enrolment: str) -> HttpResponse:
 @require_POST
 def vote(request: HttpRequest, reference: str, enrolment: str, block: str) -> HttpResponse:
     dossier, seat = load_dossier(request, reference, enrolment)
+    if seat is None:
+        raise PermissionDenied
+    if not may_read_dossiers(seat):
+        return redirect("juries:session", reference)
     deliberation = get_object_or_404(Deliberation, dossier=dossier, enrolled_block__block__code=block)
     choice = request.POST.get("choice")
-    if seat is None or choice not in BallotChoice.values:
+    if choice not in BallotChoice.values:
         return redirect("juries:dossier", reference, enrolment)
     refused = ""
     try:

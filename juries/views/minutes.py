@@ -21,6 +21,7 @@ def minutes(request: HttpRequest, reference: str) -> HttpResponse:
     content, is_sealed = _content(session, may_preview=may_chair(seat) or may_administer(user))
     visible = Dossier.objects.visible_to(user).filter(session=session)
     shown = set(visible.values_list("enrolment__reference", flat=True))
+    is_whole = may_read_whole_minutes(user, session)
     context = {
         "session": session,
         "seat": seat,
@@ -28,9 +29,9 @@ def minutes(request: HttpRequest, reference: str) -> HttpResponse:
         "minutes": _less_withdrawn(content, shown),
         "withdrawn": sum(dossier["reference"] not in shown for dossier in content["dossiers"]),
         "is_sealed": is_sealed,
-        "sha256": session.minutes.sha256 if is_sealed else "",
-        "is_downloadable": may_read_whole_minutes(user, session)
-        and MinutesFile.objects.filter(minutes__session=session).exists(),
+        # Of the whole: with all the rest at hand, one could try what was decided of the dossier left out.
+        "sha256": session.minutes.sha256 if is_sealed and is_whole else "",
+        "is_downloadable": is_whole and MinutesFile.objects.filter(minutes__session=session).exists(),
     }
     return render(request, "juries/minutes.html", context)
 

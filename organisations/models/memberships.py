@@ -132,14 +132,18 @@ class Membership(AffiliationMixin):
 
 class InvitationQuerySet(AffiliationQuerySet):
     def visible_to(self, user: User) -> Self:
-        """An admin's all, and those that somebody of one's own training organisation sent."""
+        """An admin's all, and the referents that somebody of one's own training organisation invited.
+
+        The same person may invite to other roles elsewhere, which is no business of this organisation.
+        """
         access = access_of(user)
         if access.is_admin:
             return self
         return self.filter(
+            role=Role.COMPANY_REFERENT,
             invited_by__in=Membership.objects.filter(training_organisation__in=access.training_organisation_ids).values(
                 "user"
-            )
+            ),
         )
 
     def matching(self, words: str) -> Self:
