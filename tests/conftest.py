@@ -3,9 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
+import time_machine
 from django.db import connection
+from django.test import TestCase
+from pytest_django import DjangoDbBlocker
 
 from journal.guards import all_guards
+from tests.builders.branch import Branch, make_branch
+from tests.visitors import Visitors
 
 
 @pytest.fixture
@@ -18,6 +23,28 @@ def committed(transactional_db: None) -> Iterator[None]:
     yield
     for guard in all_guards():
         guard.remove(connection)
+
+
+@pytest.fixture(scope="module")
+def module_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The database for what a whole module shares: each test undoes its own part, and this the rest."""
+    with django_db_blocker.unblock():
+        TestCase.setUpClass()
+        yield
+        TestCase.tearDownClass()
+        TestCase.doClassCleanups()
+
+
+@pytest.fixture(scope="module")
+def branch(module_db: None) -> Iterator[Branch]:
+    """On a day when every sort of page has something to show; the clock stands still until the module ends."""
+    with time_machine.travel("2021-07-05T09:00:00+02:00", tick=False):
+        yield make_branch()
+
+
+@pytest.fixture(scope="module")
+def visitors(branch: Branch) -> Visitors:
+    return Visitors(branch)
 
 
 @pytest.fixture

@@ -1,0 +1,304 @@
+"""Every address of the site and who may use it: the table that the tests of access hold the pages to.
+
+A line per address. `get` and `post` name the roles of `Branch.people` that the page serves; a method left out is
+answered by 405. To whoever is not named the page does not exist (404), but for the roles that may know of the thing and
+lack the right to act on it (`refused`, 403), and for those whom the page leads elsewhere (`led`, a redirection). A page
+that asks for a role before it looks anything up refuses everybody else alike (`refused=EVERYBODY`).
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from candidates.models import Enrolment
+from juries.models import JurySession
+from tests.builders.branch import KEY, TOKEN, Branch
+
+Arguments = Callable[[Branch], Mapping[str, Any]]
+
+EVERYBODY = "everybody"  # who has signed in
+ANYBODY = "anybody"  # who has not, too
+MISSING = {int: 999_999, str: "2020-999999"}
+
+ENROLLING = "admin trainer other_trainer"
+SEATED = "chair juror recused undeclared"
+
+
+def _nothing(branch: Branch) -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Line:
+    name: str
+    arguments: Arguments = _nothing
+    get: str | None = None
+    post: str | None = None
+    refused: str = ""
+    led: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)  # what a POST names, when it has to name something
+
+    def __str__(self) -> str:
+        return self.name
+
+    def serves(self, method: str) -> str | None:
+        return self.get if method == "get" else self.post
+
+    @property
+    def is_public(self) -> bool:
+        return ANYBODY in (self.get, self.post)
+
+    @property
+    def names_something(self) -> bool:
+        return not self.is_public and self.arguments is not _nothing
+
+    def data_of(self, method: str) -> Mapping[str, Any]:
+        return self.data if method == "post" else {}
+
+    def path(self, branch: Branch) -> str:
+        return reverse(self.name, kwargs=dict(self.arguments(branch)))
+
+    def paths_to_nothing(self, branch: Branch) -> Iterator[str]:
+        """The same address, where each thing that it names in turn does not exist."""
+        arguments = self.arguments(branch)
+        for name, value in arguments.items():
+            if name != "kind":
+                yield reverse(self.name, kwargs={**arguments, name: MISSING[type(value)]})
+
+
+def _enrolment(enrolment: Enrolment, **more: str) -> dict[str, Any]:
+    return {"reference": enrolment.reference, **more}
+
+
+def _session(session: JurySession, **more: Any) -> dict[str, Any]:
+    return {"reference": session.reference, **more}
+
+
+def ours(branch: Branch) -> dict[str, Any]:
+    return _enrolment(branch.enrolment)
+
+
+def entry(channel: str) -> Arguments:
+    return lambda branch: _enrolment(branch.enrolment, block="BC2", channel=channel)
+
+
+def statement(branch: Branch) -> dict[str, Any]:
+    return _enrolment(branch.enrolment, code="BC3")
+
+
+def cohort(branch: Branch) -> dict[str, Any]:
+    return {"pk": branch.cohort.pk}
+
+
+def certifier(branch: Branch) -> dict[str, Any]:
+    return {"kind": branch.awarding_body.kind, "pk": branch.awarding_body.pk}
+
+
+def organisation(branch: Branch) -> dict[str, Any]:
+    return {"kind": branch.organisation.kind, "pk": branch.organisation.pk}
+
+
+def company(branch: Branch) -> dict[str, Any]:
+    return {"kind": branch.company.kind, "pk": branch.company.pk}
+
+
+def only_pk(arguments: Arguments) -> Arguments:
+    return lambda branch: {"pk": arguments(branch)["pk"]}
+
+
+def invitation(branch: Branch) -> dict[str, Any]:
+    return {"pk": branch.invitation.pk}
+
+
+def membership(role: str) -> Arguments:
+    return lambda branch: {"pk": branch.membership(role).pk}
+
+
+def person(branch: Branch) -> dict[str, Any]:
+    return {"pk": branch.people["trainer"].pk}
+
+
+def mandate(branch: Branch) -> dict[str, Any]:
+    return {"pk": branch.mandate.pk}
+
+
+def prepared(branch: Branch) -> dict[str, Any]:
+    return _session(branch.prepared)
+
+
+def sitting(branch: Branch) -> dict[str, Any]:
+    return _session(branch.sitting)
+
+
+def sealed(branch: Branch) -> dict[str, Any]:
+    return _session(branch.sealed)
+
+
+def seat(branch: Branch) -> dict[str, Any]:
+    return _session(branch.sitting, number=2)
+
+
+def dossier(branch: Branch) -> dict[str, Any]:
+    return _session(branch.sitting, enrolment=branch.enrolment.reference)
+
+
+def vote(branch: Branch) -> dict[str, Any]:
+    return _session(branch.sitting, enrolment=branch.enrolment.reference, block="BC1")
+
+
+def certificate(branch: Branch) -> dict[str, Any]:
+    return {"number": branch.certificate.number}
+
+
+def printed(branch: Branch) -> dict[str, Any]:
+    return {"number": branch.certificate.number, "key": KEY}
+
+
+TABLE = [
+    Line("home", get=EVERYBODY),
+    Line("account_login", get=ANYBODY, post=ANYBODY),
+    Line("account_logout", get=ANYBODY, post=ANYBODY),
+    Line("account_inactive", get=ANYBODY),
+    Line("account_signup", get=ANYBODY, post=ANYBODY),
+    Line("account_reauthenticate", get=EVERYBODY, post=EVERYBODY),
+    Line("account_change_password", get=EVERYBODY, post=EVERYBODY),
+    Line("account_reset_password", get=ANYBODY, post=ANYBODY),
+    Line("account_reset_password_done", get=ANYBODY),
+    Line("account_reset_password_from_key", lambda _: {"uidb36": "1", "key": "x"}, get=ANYBODY, post=ANYBODY),
+    Line("account_reset_password_from_key_done", get=ANYBODY),
+    Line("blocks:standard", get=EVERYBODY),
+    # Organisations
+    Line("organisations:list", get=ENROLLING, refused=EVERYBODY),
+    Line("organisations:companies", get=ENROLLING, refused=EVERYBODY),
+    Line("organisations:invitations", get=ENROLLING, refused=EVERYBODY),
+    Line("organisations:open_training_organisation", get="admin", post="admin", refused=EVERYBODY),
+    Line("organisations:open_company", get=ENROLLING, post=ENROLLING, refused=EVERYBODY),
+    Line("organisations:organisation", certifier, get="admin"),
+    Line("organisations:organisation", organisation, get="admin trainer"),
+    Line("organisations:organisation", company, get=f"{ENROLLING} referent colleague"),
+    Line("organisations:invite", certifier, get="admin", post="admin"),
+    Line("organisations:invite", organisation, get="admin", post="admin", refused="trainer"),
+    Line("organisations:invite", company, get=ENROLLING, post=ENROLLING, refused="referent colleague"),
+    Line("organisations:record_presidency", only_pk(certifier), get="admin", post="admin"),
+    Line("organisations:accredit", only_pk(organisation), get="admin", post="admin", refused="trainer"),
+    Line("organisations:resend_invitation", invitation, post="admin trainer"),
+    Line("organisations:withdraw_invitation", invitation, post="admin trainer"),
+    Line("organisations:accept", lambda _: {"token": TOKEN}, get=ANYBODY, post=ANYBODY),
+    Line("organisations:end_membership", membership("trainer"), post="admin", refused="trainer"),
+    Line(
+        "organisations:end_membership",
+        membership("referent"),
+        post="admin",
+        refused="trainer other_trainer referent colleague",
+    ),
+    Line("organisations:end_membership", membership("assessor"), post="admin", refused="assessor"),
+    Line("organisations:person", person, get="admin", refused=EVERYBODY),
+    Line("organisations:close_account", person, post="admin", refused=EVERYBODY),
+    Line("organisations:reopen_account", person, post="admin", refused=EVERYBODY),
+    # Candidates
+    Line("candidates:list", get=EVERYBODY),
+    Line("candidates:enrol", get=ENROLLING, post=ENROLLING, refused=EVERYBODY),
+    Line("candidates:cohorts", get=ENROLLING, refused=EVERYBODY),
+    Line("candidates:open_cohort", get=ENROLLING, post=ENROLLING, refused=EVERYBODY),
+    Line("candidates:deadlines", cohort, get="admin trainer", post="admin trainer"),
+    Line("candidates:dossier", ours, get="admin trainer referent"),
+    Line("candidates:options", ours, get="admin trainer", post="admin trainer", refused="referent"),
+    Line("candidates:follow_up", ours, get="admin trainer", post="admin trainer", refused="referent"),
+    Line("candidates:withdrawal", ours, post="admin trainer", refused="referent"),
+    Line("candidates:acquired_block", ours, get="admin", post="admin", refused="trainer referent"),
+    Line("candidates:identity", ours, get="admin", post="admin", refused="trainer referent"),
+    # Evaluations
+    Line("evaluations:matrix", get=EVERYBODY),
+    Line("evaluations:overview", get="admin"),
+    Line("evaluations:assign", get="admin", post="admin"),
+    Line("evaluations:enter", entry("training"), get="admin trainer", post="trainer"),
+    Line("evaluations:enter", entry("company"), get="admin referent", post="referent"),
+    Line("evaluations:enter", entry("panel"), get="admin assessor", post="assessor"),
+    Line("evaluations:review", entry("training"), get="trainer", post="trainer"),
+    Line("evaluations:review", entry("company"), get="referent", post="referent"),
+    Line("evaluations:review", entry("panel"), get="assessor", post="assessor"),
+    # Juries: who may sit
+    Line("juries:members", get="admin", refused=EVERYBODY),
+    Line("juries:mandate", get="admin", post="admin", refused=EVERYBODY),
+    Line("juries:end_mandate", mandate, get="admin", post="admin", refused=EVERYBODY),
+    # Juries: the secretariat
+    Line("juries:prepare", get="admin", post="admin", refused=EVERYBODY),
+    Line("juries:administration", prepared, get="admin"),
+    Line("juries:administration", sitting, get="admin", refused=SEATED),
+    Line("juries:compose", sitting, post="admin", refused=SEATED),
+    Line("juries:composition_check", prepared, get="admin"),
+    Line("juries:composition_check", sitting, get="admin", refused=SEATED),
+    Line("juries:add_dossiers", sitting, post="admin", refused=SEATED),
+    Line("juries:remove_dossier", dossier, post="admin", refused=SEATED),
+    Line("juries:convene", sitting, post="admin", refused=SEATED),
+    Line("juries:appoint_chair", seat, post="admin", refused=SEATED),
+    Line("juries:ratify", sitting, post="admin", refused=SEATED),
+    Line("juries:publish", sitting, post="admin", refused=SEATED),
+    # Juries: the chair
+    Line("juries:console", sitting, get="chair", refused="admin juror recused undeclared"),
+    Line("juries:open", sitting, post="chair", refused="admin juror recused undeclared"),
+    Line("juries:attendance", sitting, post="chair", refused="admin juror recused undeclared"),
+    Line("juries:substitute", seat, post="chair", refused="admin juror recused undeclared"),
+    Line("juries:hand_over", sitting, post="chair", refused="admin juror recused undeclared", data={"seat": 2}),
+    Line("juries:close", sitting, post="chair", refused="admin juror recused undeclared"),
+    Line("juries:seal", sitting, post="chair", refused="admin juror recused undeclared"),
+    Line("juries:open_votes", dossier, post="chair", refused="admin juror recused undeclared"),
+    Line("juries:close_votes", dossier, post="chair", refused="admin juror recused undeclared"),
+    Line("juries:decide", vote, post="chair", refused="admin juror recused undeclared"),
+    # Juries: the members
+    Line("juries:sessions", get=EVERYBODY),
+    Line("juries:session", prepared, get="", led="admin"),
+    Line("juries:session", sitting, get=SEATED, led="admin"),
+    Line("juries:declare", sitting, post=SEATED),
+    Line("juries:dossier", dossier, get="admin chair juror", led="undeclared"),
+    Line("juries:votes", dossier, get="admin chair juror undeclared"),
+    Line("juries:vote", vote, post="chair juror", refused="admin", led="undeclared"),
+    Line("juries:withdraw", dossier, post="chair juror undeclared", refused="admin"),
+    Line("juries:minutes", sitting, get=""),
+    Line("juries:minutes", sealed, get=f"admin {SEATED}"),
+    Line("juries:minutes_pdf", sealed, get="admin chair juror undeclared", led="recused"),
+    # Certificates
+    Line("certificates:verify_form", get=ANYBODY),
+    Line("certificates:verify", printed, get=ANYBODY),
+    Line("certificates:register", get="admin", refused=EVERYBODY),
+    Line("certificates:to_issue", get="admin", post="admin", refused=EVERYBODY),
+    Line("certificates:certificate", certificate, get="admin trainer referent"),
+    Line("certificates:paper", certificate, get="admin", refused="trainer referent"),
+    Line("certificates:dossier", ours, get="admin", refused="trainer referent"),
+    Line("certificates:issue", ours, post="admin", refused="trainer referent"),
+    Line("certificates:issue_statement", statement, post="admin", refused="trainer referent"),
+]
+
+
+TECHNICAL = "admin"  # Django’s own administration: one rule for all of it, hence no lines.
+_SAMPLES = [
+    (re.compile(r"\(\?P<[^>]+>[^)]*\)|<path:\w+>|<str:\w+>"), "x"),
+    (re.compile(r"<int:\w+>"), "1"),
+    (re.compile(r"[\^$]"), ""),
+]
+
+
+def walk(
+    patterns: list[URLPattern | URLResolver] | None = None, prefix: str = "/", namespace: str = ""
+) -> Iterator[tuple[str, str]]:
+    """(name, a path that leads there) of every address that the site knows."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = ":".join(filter(None, [namespace, pattern.namespace]))
+            yield from walk(pattern.url_patterns, route, inner)
+        else:
+            yield ":".join(filter(None, [namespace, pattern.name])), _sample(route)
+
+
+def _sample(route: str) -> str:
+    for placeholder, value in _SAMPLES:
+        route = placeholder.sub(value, route)
+    return route
+
+
+def technical_paths() -> list[str]:
+    return [path for name, path in walk() if name.split(":")[0] == TECHNICAL]

@@ -1,0 +1,234 @@
+"""A small whole branch, with somebody in every role: for what is asked of all pages and of all people at once."""
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from hashlib import sha256
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import User
+from blocks.enums import CollegeCode
+from candidates.models import Cohort, Enrolment
+from certificates import keys
+from certificates.enums import CertificateState
+from certificates.models import Certificate, CertificateFile
+from juries import services
+from juries.enums import SessionState
+from juries.models import JuryMember, JurySession, MinutesFile
+from organisations.enums import Role
+from organisations.models import AwardingBody, Company, Invitation, Membership, TrainingOrganisation
+from organisations.tokens import hash_token
+
+from . import evaluations as entry
+from .candidates import make_acquired_block, make_candidate, make_cohort, make_enrolment
+from .certificates import ISSUED_AT, make_certificate, make_holder
+from .juries import (
+    CLOSED_AT,
+    OPENED_AT,
+    SEALED_AT,
+    chair_of,
+    deliberated,
+    dossier_of,
+    make_member,
+    make_members,
+    make_session,
+    seats_of,
+)
+from .organisations import (
+    make_admin,
+    make_awarding_body,
+    make_company,
+    make_invitation,
+    make_membership,
+    make_panel_assessor,
+    make_referent,
+    make_training_member,
+    make_training_organisation,
+    make_user,
+)
+from .standard import load
+
+KEY = "A" * keys.LENGTH
+TOKEN = "lien-de-l-invitation"
+PDF = b"%PDF-1.7"
+CHAIR, JUROR, UNDECLARED, RECUSED, ABSENT = 1, 2, 4, 6, (9, 10, 11)
+HELD = ("BC3", "BC4", "BC5", "BC6", "BC7")  # before this branch's juries, which decide the rest
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Two organisations, two companies and two panel assessors, each with its candidates; a jury in every state.
+
+    `people` by role. `enrolment` is followed by `trainer`, `referent` and `assessor`. It stands before the jury
+    `sitting`, which votes on it: `recused` is withdrawn from it, `undeclared` has yet to tell their conflicts. Both see
+    the dossier of `another`. `stranger` is followed by the others and stands before the jury `convened`, where
+    `elsewhere` sits. The jury `sealed` has decided on `judged`, from which `recused` is withdrawn too. `unheard` is on
+    no agenda, and `holder` awaits a certificate.
+    """
+
+    people: Mapping[str, User]
+    awarding_body: AwardingBody
+    organisation: TrainingOrganisation
+    company: Company
+    other_organisation: TrainingOrganisation
+    other_company: Company
+    cohort: Cohort
+    other_cohort: Cohort
+    enrolment: Enrolment
+    another: Enrolment
+    judged: Enrolment
+    unheard: Enrolment
+    stranger: Enrolment
+    prepared: JurySession
+    convened: JurySession
+    sitting: JurySession
+    sealed: JurySession
+    certificate: Certificate
+    holder: Enrolment
+    invitation: Invitation
+    other_invitation: Invitation
+    mandate: JuryMember
+
+    def membership(self, role: str) -> Membership:
+        return self.people[role].memberships.get()
+
+
+def make_branch() -> Branch:
+    version = load()
+    organisation = make_training_organisation()
+    other_organisation = make_training_organisation(accredited_until=date(2021, 6, 30))
+    company, other_company = make_company(), make_company()
+    people = {
+        "admin": make_admin(),
+        "trainer": make_training_member(organisation),
+        "other_trainer": make_training_member(other_organisation),
+        "referent": make_referent(company),
+        "colleague": make_referent(company),
+        "other_referent": make_referent(other_company),
+        "assessor": make_panel_assessor(),
+        "other_assessor": make_panel_assessor(),
+        "nobody": make_user(),
+        "former": _former(organisation, company),
+        "disabled": _disabled(organisation),
+    }
+    cohort = make_cohort(organisation=organisation, version=version)
+    other_cohort = make_cohort(organisation=other_organisation, version=version)
+    ours = {"cohort": cohort, "company": company, "referent": people["referent"], "enrolled_by": people["trainer"]}
+    theirs = {
+        "cohort": other_cohort,
+        "company": other_company,
+        "referent": people["other_referent"],
+        "enrolled_by": people["other_trainer"],
+    }
+    enrolment, another, judged, unheard = (_enrolled(f"Aubry {rank}", people["assessor"], **ours) for rank in "ABCD")
+    stranger = _enrolled("Zyskind", people["other_assessor"], **theirs)
+    for channel in ("training", "company", "panel"):
+        entry.draft(enrolment, "BC2", channel)
+    members = make_members()
+    elsewhere = make_member(CollegeCode.UNION)
+    sitting = _sat([enrolment, another], members, silent={UNDECLARED}, substitutes={JUROR: make_member()})
+    services.open_votes(dossier_of(sitting), by=chair_of(sitting), at=OPENED_AT)
+    seated = {"chair": CHAIR, "juror": JUROR, "recused": RECUSED, "undeclared": UNDECLARED}
+    people |= {role: members[number - 1].user for role, number in seated.items()}
+    return Branch(
+        people=people | {"elsewhere": elsewhere.user},
+        awarding_body=make_awarding_body(),
+        organisation=organisation,
+        company=company,
+        other_organisation=other_organisation,
+        other_company=other_company,
+        cohort=cohort,
+        other_cohort=other_cohort,
+        enrolment=enrolment,
+        another=another,
+        judged=judged,
+        unheard=unheard,
+        stranger=stranger,
+        prepared=make_session([], SessionState.PREPARED, members=members[:12]),
+        convened=make_session([stranger], SessionState.CONVENED, members=[*members[:2], elsewhere, *members[3:]]),
+        sitting=sitting,
+        sealed=_sealed(_sat([judged], members)),
+        certificate=_published(make_certificate(**ours)),
+        holder=make_holder(**ours),
+        invitation=_sent(company, people["trainer"]),
+        other_invitation=make_invitation(organisation=company, invited_by=people["other_trainer"]),
+        mandate=elsewhere,
+    )
+
+
+def _former(organisation: TrainingOrganisation, company: Company) -> User:
+    """Somebody who held every role, until yesterday."""
+    former = make_user()
+    held = {
+        Role.ADMIN: make_awarding_body(),
+        Role.PANEL_ASSESSOR: make_awarding_body(),
+        Role.TRAINING_MEMBER: organisation,
+        Role.COMPANY_REFERENT: company,
+    }
+    yesterday = timezone.localdate() - timedelta(days=1)
+    for role, place in held.items():
+        make_membership(former, role, place, ends_on=yesterday)
+    return former
+
+
+def _disabled(organisation: TrainingOrganisation) -> User:
+    """An account closed while its roles go on, which `close_account` does not leave behind: the worst case."""
+    disabled = make_admin()
+    make_membership(disabled, Role.TRAINING_MEMBER, organisation)
+    disabled.is_active = False
+    disabled.save(update_fields=["is_active"])
+    return disabled
+
+
+def _enrolled(name: str, assessor: User, **fields: Any) -> Enrolment:
+    """All but two blocks are held since before; of those two every channel has answered on the first."""
+    enrolment = make_enrolment(candidate=make_candidate(birth_name=name), **fields)
+    for code in HELD:
+        make_acquired_block(enrolment.candidate, code)
+    entry.assign(enrolment, assessor)
+    entry.submit_all(enrolment, blocks=["BC1"])
+    return enrolment
+
+
+def _sat(
+    enrolments: list[Enrolment],
+    members: list[JuryMember],
+    *,
+    silent: Container[int] = (),
+    substitutes: dict[int, JuryMember] | None = None,
+) -> JurySession:
+    """Open: conflicts are declared but by the `silent` seats, and one member withdraws from the first dossier."""
+    session = make_session(enrolments, members=members, absent=ABSENT, declared=False, substitutes=substitutes)
+    for each in seats_of(session):
+        if each.number not in silent:
+            conflicts = [services.Conflict(dossier_of(session))] if each.number == RECUSED else []
+            services.declare_conflicts(each, conflicts, by=each.member.user, at=OPENED_AT)
+    return session
+
+
+def _sealed(session: JurySession) -> JurySession:
+    """As an open session goes on: its file is not drawn, since nobody here reads it."""
+    deliberated(session)
+    services.close_session(session, by=chair_of(session), at=CLOSED_AT)
+    minutes = services.seal_minutes(session, by=chair_of(session), at=SEALED_AT)
+    MinutesFile.objects.create(minutes=minutes, content=PDF, sha256=sha256(PDF).hexdigest(), drawn_at=SEALED_AT)
+    session.refresh_from_db()
+    return session
+
+
+def _published(certificate: Certificate) -> Certificate:
+    """With this key, and not drawn either."""
+    digest = sha256(PDF).hexdigest()
+    CertificateFile.objects.create(certificate=certificate, content=PDF, sha256=digest, drawn_at=ISSUED_AT)
+    certificate.state, certificate.published_at = CertificateState.PUBLISHED, ISSUED_AT
+    certificate.key_hash, certificate.sha256 = keys.hash_of(KEY), digest
+    certificate.save(update_fields=["state", "published_at", "key_hash", "sha256"])
+    return certificate
+
+
+def _sent(company: Company, trainer: User) -> Invitation:
+    return make_invitation(
+        organisation=company, invited_by=trainer, token_hash=hash_token(TOKEN), sent_at=timezone.now()
+    )

@@ -1,0 +1,423 @@
+"""What people send: `FORMS`, each form as its page sends it; `REFUSED`, identifiers that they have no right to name."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from evaluations.models import Evaluation
+from juries import services
+from organisations.enums import Role
+from tests.builders import juries as build
+from tests.builders.branch import TOKEN, UNDECLARED, Branch
+from tests.builders.organisations import make_siret
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What `role` sends. `optional` are the fields of the form that it leaves out; `given` is what happens before."""
+
+    role: str
+    name: str
+    arguments: Callable[[Branch], list[Any]] = lambda branch: []
+    data: Callable[[Branch], Mapping[str, Any]] = lambda branch: {}
+    optional: str = ""
+    given: Callable[[Branch], object] = lambda branch: None
+    query: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name} by {self.role}"
+
+    def path(self, branch: Branch) -> str:
+        return reverse(self.name, args=self.arguments(branch)) + self.query
+
+
+IDENTITY = {
+    "birth_name": "D’Hérouville",
+    "first_names": "Maëlle",
+    "sex": "F",
+    "birth_date": "1998-03-01",
+    "birth_country": "FR",
+    "birth_commune_code": "69381",
+    "birth_place": "Lyon 1er Arrondissement",
+}
+COMPANY = {"name": "Cabinet Nouveau", "siret": make_siret(987_654), "city": "Lyon"}
+ADDRESSEE = {"first_name": "Dominique", "last_name": "Petit", "email": "d.petit@example.org"}
+
+
+def reference(branch: Branch) -> list[str]:
+    return [branch.enrolment.reference]
+
+
+def place(channel: str) -> Callable[[Branch], list[str]]:
+    return lambda branch: [branch.enrolment.reference, "BC2", channel]
+
+
+def sitting(branch: Branch) -> list[str]:
+    return [branch.sitting.reference]
+
+
+def prepared(branch: Branch) -> list[str]:
+    return [branch.prepared.reference]
+
+
+def sealed(branch: Branch) -> list[str]:
+    return [branch.sealed.reference]
+
+
+def dossier(branch: Branch) -> list[str]:
+    return [branch.sitting.reference, branch.enrolment.reference]
+
+
+def enrolling(branch: Branch) -> dict[str, Any]:
+    return IDENTITY | {
+        "route": "apprenticeship",
+        "entered_on": "2020-09-14",
+        "training_organisation": branch.organisation.pk,
+        "options": ["BC6", "BC8"],
+    }
+
+
+def entering(channel: str) -> Callable[[Branch], dict[str, Any]]:
+    def typed(branch: Branch) -> dict[str, Any]:
+        draft = Evaluation.objects.get(
+            enrolled_block__enrolment=branch.enrolment, enrolled_block__block__code="BC2", channel__code=channel
+        )
+        ratings = {f"rating_{row.competency.code}": "partially_acquired" for row in draft.ratings.all()}
+        parts = {f"part_{row.part.code}_held_on": "2021-05-20" for row in draft.parts.all()}
+        modes = {f"part_{row.part.code}_mode": "remote" for row in draft.parts.all()}
+        return {"attendance": "present", "revision": 1, **ratings, **parts, **modes}
+
+    return typed
+
+
+def counted(branch: Branch) -> None:
+    """The vote is closed against the proposal: the chair has yet to say why."""
+    last = build.seat(branch.sitting, UNDECLARED)
+    services.declare_conflicts(last, [], by=last.member.user, at=build.OPENED_AT)
+    build.vote(build.deliberation_on(branch.sitting), "not_acquired")
+    services.close_votes(build.dossier_of(branch.sitting), by=build.chair_of(branch.sitting), at=build.VOTED_AT)
+
+
+def closed(branch: Branch) -> None:
+    counted(branch)
+    chair = build.chair_of(branch.sitting)
+    services.decide(build.deliberation_on(branch.sitting), by=chair, at=build.VOTED_AT, reason="Un motif.")
+    second = build.dossier_of(branch.sitting, 2)
+    services.open_votes(second, by=chair, at=build.VOTED_AT)
+    build.vote(build.deliberation_on(branch.sitting, position=2), "acquired")
+    services.close_votes(second, by=chair, at=build.VOTED_AT)
+    services.close_session(branch.sitting, by=chair, at=build.CLOSED_AT)
+
+
+FORMS = [
+    Sent(
+        "trainer",
+        "candidates:enrol",
+        data=enrolling,
+        optional="usual_name email cohort followed_by acknowledged",
+    ),
+    Sent("trainer", "candidates:options", reference, lambda branch: {"options": ["BC6", "BC8"]}),
+    Sent(
+        "trainer",
+        "candidates:follow_up",
+        reference,
+        lambda branch: {"followed_by": f"{branch.company.pk}-{branch.people['colleague'].pk}"},
+        optional="cohort",
+    ),
+    Sent("trainer", "candidates:withdrawal", reference, lambda branch: {"withdrawn_on": "2021-07-01"}),
+    Sent(
+        "admin",
+        "candidates:acquired_block",
+        reference,
+        lambda branch: {
+            "block": branch.enrolment.version.blocks.get(code="BC8").pk,
+            "acquired_on": "2019-06-28",
+            "evidence": "Attestation",
+        },
+    ),
+    Sent("admin", "candidates:identity", reference, lambda branch: IDENTITY, optional="usual_name email"),
+    Sent(
+        "trainer",
+        "candidates:open_cohort",
+        data=lambda branch: {
+            "name": "Lyon",
+            "starts_on": "2021-09-01",
+            "ends_on": "2022-08-31",
+            "training_organisation": branch.organisation.pk,
+        },
+        optional="due_training due_company due_panel",
+    ),
+    Sent(
+        "trainer", "candidates:deadlines", lambda branch: [branch.cohort.pk], lambda branch: {"due_panel": "2021-07-09"}
+    ),
+    *(
+        Sent(role, "evaluations:enter", place(channel), entering(channel), optional="is_adapted general_comment")
+        for role, channel in [("trainer", "training"), ("referent", "company"), ("assessor", "panel")]
+    ),
+    Sent("trainer", "evaluations:review", place("training"), lambda branch: {"revision": 1}),
+    Sent(
+        "admin",
+        "evaluations:assign",
+        data=lambda branch: {
+            "assessor": branch.people["other_assessor"].pk,
+            "scope": "ticked",
+            "total": 0,
+            "enrolments": [branch.enrolment.pk],
+        },
+        query="?assessor=any",
+    ),
+    Sent(
+        "admin",
+        "juries:mandate",
+        data=lambda branch: ADDRESSEE | {"college": "union", "body": "Confédération", "starts_on": "2021-07-01"},
+        optional="training_organisation company ends_on",
+    ),
+    Sent("admin", "juries:end_mandate", lambda branch: [branch.mandate.pk], lambda branch: {"on": "2021-07-31"}),
+    Sent(
+        "admin",
+        "juries:prepare",
+        data=lambda branch: {
+            "version": branch.enrolment.version_id,
+            "held_on": "2021-09-01",
+            "means": "on_site",
+            "place": "Paris",
+        },
+    ),
+    Sent(
+        "admin",
+        "juries:compose",
+        prepared,
+        lambda branch: {"member_1": branch.prepared.seats.get(number=1).member_id, "chair": 1},
+    ),
+    Sent("admin", "juries:add_dossiers", prepared, lambda branch: {"enrolments": [branch.unheard.pk]}),
+    Sent(
+        "admin",
+        "juries:ratify",
+        sealed,
+        lambda branch: {"decided_on": "2021-06-30", "chaired_by": "Camille Fontenay"},
+        optional="note",
+    ),
+    Sent(
+        "undeclared",
+        "juries:declare",
+        sitting,
+        lambda branch: {f"conflict_{branch.sitting.dossiers.get(position=2).pk}": "on"},
+    ),
+    Sent("juror", "juries:vote", lambda branch: [*dossier(branch), "BC1"], lambda branch: {"choice": "acquired"}),
+    Sent("juror", "juries:withdraw", dossier, lambda branch: {"detail": "Un cousin."}),
+    Sent(
+        "chair",
+        "juries:attendance",
+        sitting,
+        lambda branch: (
+            {f"presence_{seat.number}": seat.presence for seat in build.seats_of(branch.sitting)}
+            | {"presence_3": "left"}
+        ),
+    ),
+    Sent(
+        "chair",
+        "juries:open_votes",
+        lambda branch: [branch.sitting.reference, branch.another.reference],
+        lambda branch: {"block": "BC1"},
+    ),
+    Sent("chair", "juries:hand_over", sitting, lambda branch: {"seat": 3}, given=counted),
+    Sent(
+        "chair",
+        "juries:decide",
+        lambda branch: [*dossier(branch), "BC1"],
+        lambda branch: {"reason": "Un motif."},
+        optional="casting",
+        given=counted,
+    ),
+    Sent("chair", "juries:seal", sitting, lambda branch: {"incidents": "Une pause."}, given=closed),
+    Sent("trainer", "organisations:open_company", data=lambda branch: COMPANY),
+    Sent("admin", "organisations:open_training_organisation", data=lambda branch: COMPANY),
+    Sent(
+        "trainer",
+        "organisations:invite",
+        lambda branch: [branch.company.kind, branch.company.pk],
+        lambda branch: ADDRESSEE | {"role": "company_referent"},
+    ),
+    Sent(
+        "admin",
+        "organisations:accredit",
+        lambda branch: [branch.other_organisation.pk],
+        lambda branch: {"rncp_code": "RNCP31395", "starts_on": "2021-07-01"},
+        optional="ends_on",
+    ),
+    Sent(
+        "admin",
+        "organisations:record_presidency",
+        lambda branch: [branch.awarding_body.pk],
+        lambda branch: {"name": "Claude Aubert", "quality": "Présidente", "starts_on": "2021-07-01"},
+    ),
+    Sent(
+        "anonymous",
+        "organisations:accept",
+        lambda branch: [TOKEN],
+        lambda branch: {"new_password1": "une-phrase-assez-longue", "new_password2": "une-phrase-assez-longue"},
+    ),
+    Sent("admin", "certificates:issue", lambda branch: [branch.holder.reference], optional="confirmed_reason"),
+    Sent("admin", "certificates:to_issue", data=lambda branch: {"enrolment": [branch.holder.reference]}),
+    Sent("admin", "certificates:issue_statement", lambda branch: [branch.enrolment.reference, "BC3"]),
+]
+
+
+# The identifiers of others, where a form has a field for them
+
+
+def other_referent(branch: Branch) -> str:
+    return f"{branch.company.pk}-{branch.people['other_referent'].pk}"
+
+
+def varied(known: Callable[[Branch], Mapping[str, Any]], **changed: Callable[[Branch], Any]) -> Callable[..., Any]:
+    return lambda branch: {**known(branch), **{name: value(branch) for name, value in changed.items()}}
+
+
+def nothing(branch: Branch) -> dict[str, Any]:
+    return {}
+
+
+def other_cohort(branch: Branch) -> int:
+    return branch.other_cohort.pk
+
+
+def in_convened(branch: Branch, *more: str) -> list[str]:
+    """The address of our dossier, in a jury that does not hear it."""
+    return [branch.convened.reference, branch.enrolment.reference, *more]
+
+
+def in_sitting(branch: Branch, *more: str) -> list[str]:
+    """The address of another jury’s dossier, in this one."""
+    return [branch.sitting.reference, branch.stranger.reference, *more]
+
+
+REFUSED = {
+    "enrol in another organisation": Sent(
+        "trainer",
+        "candidates:enrol",
+        data=varied(enrolling, training_organisation=lambda branch: branch.other_organisation.pk),
+    ),
+    "enrol in another’s cohort": Sent("trainer", "candidates:enrol", data=varied(enrolling, cohort=other_cohort)),
+    "enrol with another company’s referent": Sent(
+        "trainer", "candidates:enrol", data=varied(enrolling, followed_by=other_referent)
+    ),
+    "follow in another’s cohort": Sent(
+        "trainer", "candidates:follow_up", reference, varied(nothing, cohort=other_cohort)
+    ),
+    "follow with another company’s referent": Sent(
+        "trainer", "candidates:follow_up", reference, varied(nothing, followed_by=other_referent)
+    ),
+    "open another’s cohort": Sent(
+        "trainer",
+        "candidates:open_cohort",
+        data=lambda branch: {
+            "name": "Lyon",
+            "starts_on": "2021-09-01",
+            "ends_on": "2022-08-31",
+            "training_organisation": branch.other_organisation.pk,
+        },
+    ),
+    "change another’s deadlines": Sent(
+        "trainer",
+        "candidates:deadlines",
+        lambda branch: [branch.other_cohort.pk],
+        lambda _: {"due_panel": "2021-07-09"},
+    ),
+    "record a block held already": Sent(
+        "admin",
+        "candidates:acquired_block",
+        reference,
+        lambda branch: {
+            "block": branch.enrolment.version.blocks.get(code="BC3").pk,
+            "acquired_on": "2019-06-28",
+            "evidence": "Attestation",
+        },
+    ),
+    "enter a block not enrolled": Sent(
+        "trainer", "evaluations:enter", lambda branch: [*reference(branch), "BC8", "training"], entering("training")
+    ),
+    "enter another channel": Sent("trainer", "evaluations:enter", place("panel"), entering("panel")),
+    "submit another channel": Sent("trainer", "evaluations:review", place("company"), lambda _: {"revision": 1}),
+    "assign somebody who is no assessor": Sent(
+        "admin",
+        "evaluations:assign",
+        data=lambda branch: {
+            "assessor": branch.people["trainer"].pk,
+            "scope": "ticked",
+            "total": 0,
+            "enrolments": [branch.enrolment.pk],
+        },
+        query="?assessor=any",
+    ),
+    "assign what the filter leaves out": Sent(
+        "admin",
+        "evaluations:assign",
+        data=lambda branch: {
+            "assessor": branch.people["assessor"].pk,
+            "scope": "ticked",
+            "total": 0,
+            "enrolments": [branch.stranger.pk],
+        },
+    ),
+    "hear what another jury hears": Sent(
+        "admin", "juries:add_dossiers", prepared, lambda branch: {"enrolments": [branch.stranger.pk]}
+    ),
+    "seat somebody in another college": Sent(
+        "admin",
+        "juries:compose",
+        prepared,
+        lambda branch: {"member_1": branch.prepared.seats.get(number=7).member_id},
+    ),
+    "remove another jury’s dossier": Sent(
+        "admin", "juries:remove_dossier", lambda branch: [branch.prepared.reference, branch.stranger.reference]
+    ),
+    "appoint a seat that is not there": Sent("admin", "juries:appoint_chair", lambda branch: [*sitting(branch), 14]),
+    "hand over to a seat that is not there": Sent("chair", "juries:hand_over", sitting, lambda _: {"seat": 14}),
+    "hand over to no number": Sent("chair", "juries:hand_over", sitting, lambda _: {"seat": "²"}),
+    "vote on a block that is not heard": Sent(
+        "juror", "juries:vote", lambda branch: [*dossier(branch), "BC3"], lambda _: {"choice": "acquired"}
+    ),
+    "vote on another jury’s dossier": Sent(
+        "juror", "juries:vote", lambda branch: in_sitting(branch, "BC1"), lambda _: {"choice": "acquired"}
+    ),
+    "vote on a dossier through another jury": Sent(
+        "juror", "juries:vote", lambda branch: in_convened(branch, "BC1"), lambda _: {"choice": "acquired"}
+    ),
+    "vote something else": Sent(
+        "juror", "juries:vote", lambda branch: [*dossier(branch), "BC1"], lambda _: {"choice": "deferred"}
+    ),
+    "withdraw through another jury": Sent("juror", "juries:withdraw", in_convened),
+    "open a vote on a block that is not heard": Sent("chair", "juries:open_votes", dossier, lambda _: {"block": "BC8"}),
+    "open another jury’s votes": Sent("chair", "juries:open_votes", in_sitting),
+    "close votes through another jury": Sent("chair", "juries:close_votes", in_convened, lambda _: {"block": "BC1"}),
+    "decide a vote that is still open": Sent(
+        "chair", "juries:decide", lambda branch: [*dossier(branch), "BC1"], lambda _: {"casting": "acquired"}
+    ),
+    "offer a role of the secretariat": Sent(
+        "trainer",
+        "organisations:invite",
+        lambda branch: [branch.company.kind, branch.company.pk],
+        lambda _: ADDRESSEE | {"role": Role.ADMIN},
+    ),
+    "offer a role that the organisation has not": Sent(
+        "admin",
+        "organisations:invite",
+        lambda branch: [branch.awarding_body.kind, branch.awarding_body.pk],
+        lambda _: ADDRESSEE | {"role": Role.TRAINING_MEMBER},
+    ),
+    "send another’s invitation again": Sent(
+        "trainer", "organisations:resend_invitation", lambda branch: [branch.other_invitation.pk]
+    ),
+    "withdraw another’s invitation": Sent(
+        "trainer", "organisations:withdraw_invitation", lambda branch: [branch.other_invitation.pk]
+    ),
+    "issue to who does not hold it all": Sent(
+        "admin", "certificates:to_issue", data=lambda branch: {"enrolment": [branch.enrolment.reference]}
+    ),
+    "attest a block that is not held": Sent(
+        "admin", "certificates:issue_statement", lambda branch: [*reference(branch), "BC1"]
+    ),
+}
