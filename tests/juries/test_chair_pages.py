@@ -9,6 +9,7 @@ from django.utils import timezone
 from candidates.models import AcquiredBlock
 from juries.enums import BlockOutcome, DeliberationState, Presence, SessionState
 from juries.models import Deliberation, JurySession
+from juries.reading import Group
 from tests.builders import juries as build
 from tests.builders.candidates import current_version, make_enrolment
 from tests.builders.evaluations import submit_all
@@ -247,3 +248,16 @@ def test_a_decision_without_a_date_comes_back_with_what_was_typed(client, admin)
 
     assert response.status_code == 422
     assert "Camille Fontenay" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("group", "words"),
+    [
+        (Group.UNANIMOUS, "Unanime"),
+        (Group.INCOMPLETE, "Incomplet"),
+        (Group.DECIDED, "Décidé"),
+        (Group.VOTING, "Vote ouvert"),
+    ],
+)
+def test_the_state_of_one_dossier_is_told_in_the_singular(group, words):
+    assert group.one == words
