@@ -41,12 +41,12 @@ def pipeline_of() -> list[Stage]:
     sessions = reverse("juries:sessions")
     return [
         Stage("en évaluation", waiting.count() - complete, reverse("evaluations:matrix")),
-        Stage("évalués, à présenter", complete, sessions),
+        Stage("à présenter au jury", complete, sessions),
         Stage("devant le jury", in_session["sitting"], sessions),
         Stage("à ratifier", in_session["sealed"], sessions),
         Stage("à publier", in_session["ratified"], sessions),
         Stage("à délivrer", to_issue().count(), reverse("certificates:to_issue")),
-        Stage("certificats délivrés", issued, reverse("certificates:register")),
+        Stage("délivrés", issued, reverse("certificates:register")),
     ]
 
 

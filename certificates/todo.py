@@ -14,9 +14,9 @@ from .pipeline import to_issue
 def to_do(user: User, *, on: date) -> Iterator[ToDo]:
     if not may_issue(user):
         return
-    yield ToDo("certificats à délivrer", to_issue().count(), reverse("certificates:to_issue"))
+    yield ToDo("Délivrer les certificats attendus", to_issue().count(), reverse("certificates:to_issue"))
     yield ToDo(
-        "documents que le dessin a refusés",
+        "Corriger ce qui empêche un document d’être dessiné",
         Certificate.objects.waiting().exclude(last_error="").count(),
         reverse("certificates:register") + "?state=reserved",
     )

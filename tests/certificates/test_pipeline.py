@@ -60,4 +60,4 @@ def test_each_stage_counts_its_own():
 
     assert counts["en évaluation"] == 1
     assert counts["à délivrer"] == 1
-    assert counts["certificats délivrés"] == 0
+    assert counts["délivrés"] == 0

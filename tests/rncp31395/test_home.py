@@ -42,7 +42,7 @@ def test_the_certifier_sees_where_candidates_stand_and_what_to_issue(client):
     page = client.get(reverse("home")).content.decode()
 
     assert "Où en sont les candidats" in page
-    assert "Certificats à délivrer" in page
+    assert "Délivrer les certificats attendus" in page
     assert reverse("certificates:to_issue") in page
 
 
