@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from blocks.enums import ChannelCode
 from candidates.models import Enrolment
-from evaluations.enums import Rating
+from evaluations.enums import Attendance, Rating
 from journal.models import Entry
 from juries import services
 from juries.enums import BallotChoice, DeliberationState
@@ -79,6 +79,31 @@ def telling(pages: Pages, *words: str) -> list[tuple[str, str]]:
 
 def differences(one: Pages, other: Pages) -> list[str]:
     return sorted(path for path in one.keys() | other.keys() if one.get(path) != other.get(path))
+
+
+# What is another's
+
+OURS, THEIRS = ["trainer", "referent", "assessor"], ["other_trainer", "other_referent", "other_assessor"]
+OUTSIDE = ["colleague", "nobody", "former"]
+
+
+@pytest.mark.parametrize(
+    ("readers", "about"),
+    [(THEIRS, "enrolment"), (OUTSIDE, "enrolment"), (OURS, "stranger"), (OUTSIDE, "stranger")],
+    ids=["theirs of ours", "outsiders of ours", "ours of theirs", "outsiders of theirs"],
+)
+def test_no_list_names_another_s_candidate(branch: Branch, visitors: Visitors, readers: list[str], about: str):
+    candidate = getattr(branch, about).candidate.birth_name
+    lists = [line.path(branch) for line in TABLE if line.get and not line.names_something and not line.is_public]
+
+    naming = {
+        (role, path)
+        for role in [*readers, "admin"]
+        for path in lists
+        if candidate in body(visitors.ask(role, path)).decode()
+    }
+
+    assert {role for role, _ in naming} == {"admin"}
 
 
 # What a jury decided
@@ -192,6 +217,18 @@ def test_a_dossier_that_a_juror_is_withdrawn_from_is_named_nowhere(branch: Branc
     assert {word for _, word in telling(colleague, *names)} == set(names)
 
 
+def test_nor_is_it_counted(visitors: Visitors):
+    """Neither in the list of sessions, nor in what is left to do: the vote that is open is not theirs."""
+
+    def counted(role: str) -> tuple[list[str], bool]:
+        sessions, home = (visitors.ask(role, reverse(name)) for name in ("juries:sessions", "home"))
+        listed = re.findall(r'data-label="Dossiers">(\d+)<', body(sessions).decode())
+        return sorted(listed), "Votes qui vous attendent" in body(home).decode()
+
+    assert counted("juror") == (["1", "1", "2"], True)
+    assert counted("recused") == (["0", "1", "1"], False)
+
+
 def test_nor_once_it_is_decided_whatever_was(branch: Branch, visitors: Visitors):
     one, other = in_two_worlds(branch, acquired, refused, lambda: crawl(visitors, "recused"))
 
@@ -252,8 +289,8 @@ def test_a_vote_sent_before_declaring_conflicts_shows_nothing_of_the_dossier(bra
 # What the other channels say
 
 
-def heard(readers: str, rating: str, **fields: Any) -> Callable[[Branch], None]:
-    """Another candidate, of whom the two other channels think this: of one block for good, of the next in a draft."""
+def heard(reader: str, say: Callable[[Enrolment, str], None]) -> Callable[[Branch], None]:
+    """Another candidate, of whom the two other channels say this."""
 
     def happens(branch: Branch) -> None:
         enrolment = make_enrolment(
@@ -265,12 +302,22 @@ def heard(readers: str, rating: str, **fields: Any) -> Callable[[Branch], None]:
         )
         entry.assign(enrolment, branch.people["assessor"])
         for channel in ChannelCode:
-            if channel != readers:
-                entry.submit(enrolment, "BC1", channel, rating, **fields)
-                unfinished = entry.draft(enrolment, "BC2", channel, rating, **fields)
-                unfinished.parts.update(mark=7 if fields else None)
+            if channel != reader:
+                say(enrolment, channel)
 
     return happens
+
+
+def well(enrolment: Enrolment, channel: str) -> None:
+    entry.submit(enrolment, "BC1", channel, Rating.ACQUIRED)
+
+
+def badly(enrolment: Enrolment, channel: str) -> None:
+    """And more has begun: a draft, and an appointment that the candidate was excused from."""
+    words = {"comment": CANARY, "general_comment": CANARY}
+    entry.submit(enrolment, "BC1", channel, Rating.NOT_ACQUIRED, is_adapted=True, **words)
+    entry.draft(enrolment, "BC2", channel, Rating.NOT_ACQUIRED, **words).parts.update(mark=7)
+    entry.submit(enrolment, "BC3", channel, attendance=Attendance.EXCUSED, **words)
 
 
 @pytest.mark.parametrize(
@@ -278,11 +325,10 @@ def heard(readers: str, rating: str, **fields: Any) -> Callable[[Branch], None]:
     [("trainer", ChannelCode.TRAINING), ("referent", ChannelCode.COMPANY), ("assessor", ChannelCode.PANEL)],
 )
 def test_what_the_other_channels_say_shows_nowhere(branch: Branch, visitors: Visitors, role: str, channel: str):
-    well = heard(channel, Rating.ACQUIRED)
-    badly = heard(channel, Rating.NOT_ACQUIRED, comment=CANARY, general_comment=CANARY, is_adapted=True)
-
     others = [branch.enrolment, branch.another, branch.judged]
-    one, other = in_two_worlds(branch, well, badly, lambda: crawl(visitors, role, but=others))
+    one, other = in_two_worlds(
+        branch, heard(channel, well), heard(channel, badly), lambda: crawl(visitors, role, but=others)
+    )
 
     assert telling(one, "Barthélemy")
     assert telling(other, CANARY) == []
