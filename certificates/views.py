@@ -99,7 +99,8 @@ def certificate(request: SignedInRequest, number: str) -> HttpResponse:
         ),
         number=number,
     )
-    return render(request, "certificates/certificate.html", {"certificate": certificate, "paper": certificate.context})
+    context = {"certificate": certificate, "paper": certificate.context, "may_issue": may_issue(request.user)}
+    return render(request, "certificates/certificate.html", context)
 
 
 @require_GET

@@ -122,6 +122,8 @@ def test_an_organisation_sees_the_published_paper_of_its_candidate_and_not_its_b
 
     assert page.status_code == 200
     assert document.status_code == 403
+    assert reverse("certificates:paper", args=[certificate.number]) not in page.content.decode()
+    assert reverse("certificates:register") + '"' not in page.content.decode()
 
 
 def test_a_block_statement_is_issued_from_the_dossier(client, admin):
@@ -130,3 +132,11 @@ def test_a_block_statement_is_issued_from_the_dossier(client, admin):
     client.post(reverse("certificates:issue_statement", args=[enrolment.reference, "BC2"]))
 
     assert Certificate.objects.get().context["blocks"][0]["code"] == "BC2"
+
+
+def test_an_admin_is_led_from_the_certificate_to_its_document(client, admin):
+    certificate = drawing.draw_certificate(make_certificate().pk, at=ISSUED_AT)
+
+    page = client.get(reverse("certificates:certificate", args=[certificate.number])).content.decode()
+
+    assert reverse("certificates:paper", args=[certificate.number]) in page
