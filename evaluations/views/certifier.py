@@ -96,7 +96,7 @@ def assign(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "scopes": _scopes(form, page.paginator.count),
-        "ticked": {int(pk) for pk in request.POST.getlist("enrolments") if pk.isdecimal()},
+        "ticked": {int(pk) for pk in request.POST.getlist("enrolments") if pk.isdecimal() and len(pk) < 20},
     }
     return render(request, "evaluations/assign.html", context, status=422 if form.errors else 200)
 

@@ -97,6 +97,12 @@ class TestAssigning:
         assert not Assignment.objects.filter(enrolment=other).exists()
         assert "Aïcha" in client.get(ASSIGN).content.decode()
 
+    def test_a_number_too_long_to_be_one_is_refused(self, client, admin):
+        response = self.post(client, make_panel_assessor(), enrolments=["9" * 5000])
+
+        assert response.status_code < 500
+        assert not Assignment.objects.exists()
+
     def test_all_those_of_the_filter_and_no_other(self, client, admin):
         assessor, cohort = make_panel_assessor(), make_cohort()
         inside = [make_enrolment(cohort=cohort) for _ in range(3)]
