@@ -18,3 +18,8 @@ class EnrolmentState(models.TextChoices):
     WITHDRAWN = "withdrawn", "abandons"
     WITHOUT_REFERENT = "without_referent", "sans référent"
     UNREGISTERED = "unregistered", "hors enregistrement au RNCP"
+
+
+class AdmissibilityDecision(models.TextChoices):
+    ADMISSIBLE = "admissible", "recevable"
+    INADMISSIBLE = "inadmissible", "non recevable"

@@ -7,8 +7,8 @@ from typing import Any
 from django.conf import settings
 
 from blocks.models import Block, Certification, Registration
-from candidates.countries import country_name
-from candidates.models import FRANCE, AcquiredBlock, Candidate, Enrolment
+from candidates.countries import FRANCE, country_name
+from candidates.models import AcquiredBlock, Candidate, Enrolment
 from organisations.models import Presidency
 
 TEMPLATE_VERSION = "1"

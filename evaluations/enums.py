@@ -91,3 +91,40 @@ class ProgressFilter(models.TextChoices):
 class PanelScope(models.TextChoices):
     TICKED = "ticked", "les candidats cochés sur cette page"
     FILTERED = "filtered", "tous les candidats de cette liste"
+
+
+class ReopeningKind(models.TextChoices):
+    CORRECTION = "correction", "réouverture"
+    RESIT = "resit", "rattrapage"
+
+
+class AdaptationState(models.TextChoices):
+    PENDING = "pending", "à décider"
+    GRANTED = "granted", "accordée"
+    REFUSED = "refused", "refusée"
+
+
+class Adjustment(models.TextChoices):
+    """What may be asked for: how the exam is held, never why."""
+
+    EXTRA_TIME = "extra_time", "temps majoré"
+    SEPARATE_ROOM = "separate_room", "salle à part"
+    BREAKS = "breaks", "pauses"
+    LARGE_PRINT = "large_print", "sujet agrandi ou transcrit"
+    COMPUTER = "computer", "ordinateur ou logiciel adapté"
+    READER = "reader", "lecteur ou secrétaire"
+    INTERPRETER = "interpreter", "interprète"
+    ACCESS = "access", "accès ou poste adapté"
+    OTHER = "other", "autre aménagement"
+
+
+class JobState(models.TextChoices):
+    WAITING = "waiting", "en attente"
+    RUNNING = "running", "en cours"
+    DONE = "done", "prête"
+    FAILED = "failed", "en échec"
+
+
+class GridContent(models.TextChoices):
+    BLANK = "blank", "vierges"
+    FILLED = "filled", "remplies"

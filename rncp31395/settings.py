@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "blocks",
     "organisations",
     "accounts",
+    "correspondence",
     "documents",
     "journal",
     "django.contrib.admin",
@@ -124,6 +125,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
+    "send-waiting-mails": {"task": "correspondence.tasks.send_waiting", "schedule": 60.0},
     "draw-waiting-certificates": {"task": "certificates.tasks.draw_waiting", "schedule": 60.0},
     "draw-waiting-minutes": {"task": "juries.tasks.draw_waiting", "schedule": 60.0},
     "tell-waiting-mandates": {"task": "juries.tasks.tell_waiting_mandates", "schedule": 300.0},

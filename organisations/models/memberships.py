@@ -102,6 +102,9 @@ class Membership(AffiliationMixin):
     user = models.ForeignKey(User, verbose_name="compte", related_name="memberships", on_delete=models.PROTECT)
     starts_on = models.DateField("début")
     ends_on = models.DateField("fin", null=True, blank=True, help_text="Ce jour-là, le rôle n’est plus exercé.")
+    is_manager = models.BooleanField(
+        "responsable", default=False, help_text="Reçoit ce qui n’a pas été fait à temps dans son organisme."
+    )
 
     objects = MembershipQuerySet.as_manager()
 
@@ -111,6 +114,11 @@ class Membership(AffiliationMixin):
         constraints = [
             role_constraint("organisations_membership_role"),
             period_constraint("organisations_membership_period"),
+            models.CheckConstraint(
+                condition=Q(is_manager=False) | Q(role=Role.TRAINING_MEMBER),
+                name="organisations_membership_manager",
+                violation_error_message="Seul un organisme de formation a des responsables.",
+            ),
             models.UniqueConstraint(
                 "user",
                 "role",

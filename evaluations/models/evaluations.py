@@ -7,35 +7,12 @@ from django.db.models import Q
 from accounts.models import User
 from blocks.enums import ChannelCode
 from blocks.models import Channel, ChannelPart, Competency
-from candidates.models import EnrolledBlock, Enrolment
+from candidates.models import EnrolledBlock
 from organisations.permissions import access_of
 
-from .enums import Attendance, EvaluationState, Opinion, PartMode, Rating
+from ..enums import Attendance, EvaluationState, Opinion, PartMode, Rating
 
 MARK_OUT_OF = 20
-
-
-class Assignment(models.Model):
-    """The panel assessor in charge of an enrolment's third channel.
-
-    The first channel belongs to the members of the enrolment's training organisation, the second to its referent.
-    """
-
-    enrolment = models.OneToOneField(
-        Enrolment, verbose_name="inscription", related_name="panel_assignment", on_delete=models.PROTECT
-    )
-    assessor = models.ForeignKey(
-        User, verbose_name="évaluateur", related_name="panel_assignments", on_delete=models.PROTECT
-    )
-    assigned_by = models.ForeignKey(User, verbose_name="affecté par", related_name="+", on_delete=models.PROTECT)
-    assigned_at = models.DateTimeField("affecté le")
-
-    class Meta:
-        verbose_name = "affectation"
-        verbose_name_plural = "affectations"
-
-    def __str__(self) -> str:
-        return f"{self.enrolment} – {self.assessor}"
 
 
 class EvaluationQuerySet(models.QuerySet["Evaluation"]):
@@ -43,8 +20,8 @@ class EvaluationQuerySet(models.QuerySet["Evaluation"]):
         return self.filter(state=EvaluationState.SUBMITTED)
 
     def heard(self) -> Self:
-        """Those that answer for their channel: submitted, and not only to say that the candidate was excused."""
-        return self.submitted().exclude(opinion=Opinion.EXCUSED)
+        """Those that answer for their channel: submitted, not reopened since, not only to say that one was excused."""
+        return self.submitted().filter(reopening__isnull=True).exclude(opinion=Opinion.EXCUSED)
 
     def latest_attempts(self) -> Self:
         """Of each block and channel, the last attempt alone."""
@@ -94,7 +71,16 @@ class Evaluation(models.Model):
     general_comment = models.TextField("appréciation", blank=True)
     state = models.CharField("état", max_length=10, choices=EvaluationState, default=EvaluationState.DRAFT)
     opinion = models.CharField("avis", max_length=12, choices=Opinion, null=True, blank=True, editable=False)
+    unread = models.JSONField(
+        "saisies à relire",
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text="Ce qui a été tapé sans pouvoir être lu, par champ : rien de ce qui est tapé ne se perd.",
+    )
     revision = models.PositiveIntegerField("révision", default=1)
+    written_from = models.UUIDField("page d’où vient la dernière saisie", null=True, blank=True, editable=False)
+    written_sequence = models.PositiveIntegerField("rang de cette saisie dans sa page", default=0, editable=False)
     edited_by = models.ForeignKey(User, verbose_name="saisie par", related_name="+", on_delete=models.PROTECT)
     edited_at = models.DateTimeField("saisie le")
     submitted_by = models.ForeignKey(

@@ -12,10 +12,10 @@ from blocks.models import AccessRoute, Block, CatalogueBlock, Channel, Registrat
 from organisations.models import Company, TrainingOrganisation
 from organisations.permissions import access_of
 
-from .countries import FRANCE, country_name
-from .enums import AcquisitionOrigin, EnrolmentState, Sex
-from .identity import Identity
-from .names import KEY_LENGTH, IsComposed, NameField, search_key
+from ..countries import FRANCE, country_name
+from ..enums import AcquisitionOrigin, EnrolmentState, Sex
+from ..identity import Identity
+from ..names import KEY_LENGTH, IsComposed, NameField, search_key
 
 OLDEST_BIRTH = date(1900, 1, 1)
 commune_code = RegexValidator(r"^(\d{2}|2[AB])\d{3}$", "Indiquez le code INSEE de la commune, par exemple 69381.")

@@ -1,4 +1,4 @@
-"""Decisions on evaluations: keep a draft, submit it for good, put enrolments in a panel assessor's hands.
+"""Entering an evaluation: keep a draft, submit it for good.
 
 Every entry on a block begins by locking the enrolled block, so that two people who open the same blank evaluation
 cannot both create it.
@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -23,12 +22,12 @@ from rulebook.opinions import derive_opinion
 from rulebook.outcomes import Opinion as RulebookOpinion
 from rulebook.verdict import Check, Verdict
 
-from .completeness import Demands, Gap, gaps
-from .content import EvaluationContent, blank_content, content_of
-from .enums import EntryRefusal, EvaluationState, Opinion
-from .facts import sheet_of
-from .models import Assignment, CompetencyRating, Evaluation, PartResult
-from .permissions import may_enter
+from ..completeness import Demands, Gap, gaps
+from ..content import EvaluationContent, blank_content, content_of
+from ..enums import EntryRefusal, EvaluationState, Opinion
+from ..facts import sheet_of
+from ..models import CompetencyRating, Evaluation, PartResult
+from ..permissions import may_enter
 
 
 class EntryRefused(Exception):
@@ -63,10 +62,6 @@ class EvaluationIncomplete(Exception):
         super().__init__([gap.code.value for gap in gaps])
         self.gaps = gaps
         self.reasons = reasons
-
-
-class NotAPanelAssessor(Exception):
-    """Only somebody who sits on the evaluation panel that day takes charge of its channel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,17 +115,7 @@ def save_draft(
     """Keep what was typed, complete or not. `expected_revision` is that of the draft shown, 0 when there was none."""
     entry = _open_entry(enrolled_block, channel, by=by, at=at)
     _check_revision(entry, expected_revision)
-    draft = _write_draft(entry, content, by=by, at=at)
-    record(
-        "evaluation.draft_saved",
-        subject=draft.subject,
-        actor=by.reference,
-        at=at,
-        on_behalf_of=entry.on_behalf_of,
-        before=entry.facts(revision=expected_revision) if expected_revision else None,
-        after=entry.facts(revision=draft.revision),
-    )
-    return draft
+    return _write_draft(entry, content, by=by, at=at)
 
 
 @transaction.atomic(durable=True)
@@ -149,34 +134,6 @@ def submit(
     if missing or verdict.answer is None or entry.draft is None:
         raise EvaluationIncomplete(missing, verdict.reasons)
     return _write_submission(entry, entry.draft, content, Opinion(verdict.answer), by=by, at=at)
-
-
-@transaction.atomic(durable=True)
-def assign_panel(enrolments: QuerySet[Enrolment], *, assessor: User, by: User, at: datetime) -> list[Assignment]:
-    """Put these enrolments in the assessor's hands, whoever had them before. Returns those that changed hands."""
-    if not access_of(assessor, on=timezone.localdate(at)).is_panel_assessor:
-        raise NotAPanelAssessor
-    chosen = Enrolment.objects.filter(pk__in=enrolments.values("pk"))
-    locked = list(chosen.order_by("pk").select_for_update(no_key=True))
-    current = dict(Assignment.objects.filter(enrolment__in=locked).values_list("enrolment_id", "assessor_id"))
-    changing = [enrolment for enrolment in locked if current.get(enrolment.pk) != assessor.pk]
-    assignments = Assignment.objects.bulk_create(
-        [Assignment(enrolment=row, assessor=assessor, assigned_by=by, assigned_at=at) for row in changing],
-        update_conflicts=True,
-        unique_fields=["enrolment"],
-        update_fields=["assessor", "assigned_by", "assigned_at"],
-    )
-    for enrolment in changing:
-        before = current.get(enrolment.pk)
-        record(
-            "panel.assigned",
-            subject=f"enrolment:{enrolment.reference}",
-            actor=by.reference,
-            at=at,
-            before={"assessor": f"user:{before}"} if before else None,
-            after={"assessor": assessor.reference},
-        )
-    return assignments
 
 
 def opinion_of(enrolment: Enrolment, content: EvaluationContent) -> Verdict[RulebookOpinion | None]:

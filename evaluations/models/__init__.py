@@ -1,0 +1,20 @@
+from .adaptations import AdaptationAdjustment, AdaptationRequest
+from .assignments import Assignment
+from .attachments import Attachment
+from .evaluations import MARK_OUT_OF, CompetencyRating, Evaluation, EvaluationQuerySet, PartResult
+from .grids import GridJob
+from .reopenings import Reopening
+
+__all__ = [
+    "MARK_OUT_OF",
+    "AdaptationAdjustment",
+    "AdaptationRequest",
+    "Assignment",
+    "Attachment",
+    "CompetencyRating",
+    "Evaluation",
+    "EvaluationQuerySet",
+    "GridJob",
+    "PartResult",
+    "Reopening",
+]
