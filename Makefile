@@ -4,7 +4,7 @@ BIN := .venv/bin
 PORT ?= 8000
 export PORT
 
-.PHONY: install run test quality fix bench lock
+.PHONY: install run test browser quality fix bench lock
 
 install: .venv/.runtime  ## Build .venv with what the product runs on.
 
@@ -13,6 +13,9 @@ run: install  ## Start a demonstration at http://localhost:$(PORT).
 
 test: .venv/.dev  ## Run the tests on SQLite, and on PostgreSQL when a server answers.
 	tools/test.sh
+
+browser: .venv/.browser  ## Run the tests that drive a real Chromium (ROUNDS=20 for many of each accident).
+	tools/browser.sh
 
 quality: .venv/.dev  ## Every check that is not a test.
 	$(BIN)/ruff check .
@@ -35,6 +38,8 @@ lock: .venv/.dev  ## Pin every dependency with its hashes.
 	  --custom-compile-command "make lock" requirements.in -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
 	  --custom-compile-command "make lock" requirements-dev.in -o requirements-dev.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 \
+	  --custom-compile-command "make lock" requirements-browser.in -o requirements-browser.txt
 
 .venv/.runtime: requirements.txt tools/install.sh
 	tools/install.sh requirements.txt
@@ -43,3 +48,7 @@ lock: .venv/.dev  ## Pin every dependency with its hashes.
 .venv/.dev: requirements-dev.txt tools/install.sh
 	tools/install.sh requirements-dev.txt
 	touch .venv/.runtime $@
+
+.venv/.browser: requirements-browser.txt .venv/.dev
+	tools/install.sh requirements-browser.txt
+	touch $@

@@ -1,0 +1,105 @@
+"""The whole product as its users meet it: gunicorn on the demonstration, that a test may kill, and its database."""
+
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+PROJECT = Path(__file__).resolve().parents[2]
+SCRIPTS = Path(sys.executable).parent
+STARTS_WITHIN = 30.0
+
+
+def _free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Site:
+    folder: Path
+    port: int = field(default_factory=_free_port)
+    server: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
+        return kept | {
+            "DJANGO_SETTINGS_MODULE": "rncp31395.settings",
+            "DEBUG": "1",
+            "DEMO": "1",
+            "DATA_DIR": str(self.folder),
+            "SITE_URL": self.url,
+        }
+
+    def manage(self, *words: str) -> None:
+        command = [sys.executable, "manage.py", *words]
+        subprocess.run(command, cwd=PROJECT, env=self.environment, check=True, capture_output=True)  # noqa: S603
+
+    def build(self) -> None:
+        for words in (["migrate"], ["load_standard"], ["demo"]):
+            self.manage(*words)
+
+    def start(self) -> None:
+        log = (self.folder / "web.log").open("ab")
+        with log:
+            self.server = subprocess.Popen(  # noqa: S603
+                [
+                    str(SCRIPTS / "gunicorn"),
+                    "rncp31395.wsgi",
+                    f"--bind=127.0.0.1:{self.port}",
+                    "--workers=2",
+                    "--threads=2",
+                ],
+                cwd=PROJECT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self._wait_until_it_answers()
+
+    def _wait_until_it_answers(self) -> None:
+        deadline = time.monotonic() + STARTS_WITHIN
+        while time.monotonic() < deadline:
+            try:
+                with urlopen(f"{self.url}/compte/connexion/", timeout=2):  # noqa: S310
+                    return
+            except (URLError, OSError):
+                time.sleep(0.1)
+        raise TimeoutError("the web server does not answer")
+
+    def kill(self) -> None:
+        """As a power cut would: every process of the server at once, without a word."""
+        if self.server is not None:
+            os.killpg(self.server.pid, signal.SIGKILL)
+            self.server.wait()
+            self.server = None
+
+    @contextmanager
+    def database(self) -> Iterator[sqlite3.Connection]:
+        with closing(sqlite3.connect(self.folder / "rncp31395.sqlite3", timeout=20)) as connection, connection:
+            yield connection
+
+    def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        with self.database() as connection:
+            return connection.execute(query, values).fetchall()
+
+    def write(self, query: str, *values: Any) -> None:
+        with self.database() as connection:
+            connection.execute(query, values)
