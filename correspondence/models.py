@@ -6,11 +6,24 @@ from django.db.models import Q
 
 from .enums import MailState
 
+UNFINISHED = (MailState.WAITING, MailState.SENDING)
+FINISHED = (MailState.SENT, MailState.DROPPED)
+
 
 class MailQuerySet(models.QuerySet["Mail"]):
     def due(self, at: datetime) -> Self:
         """Those that a worker may take now."""
         return self.filter(state=MailState.WAITING, send_after__lte=at)
+
+    def failed(self) -> Self:
+        return self.filter(state=MailState.FAILED)
+
+    def matching(self, words: str) -> Self:
+        """Every word is in the address or the subject."""
+        found = self
+        for word in words.split():
+            found = found.filter(Q(to__icontains=word) | Q(subject__icontains=word))
+        return found
 
 
 class Mail(models.Model):
@@ -21,15 +34,16 @@ class Mail(models.Model):
 
     key = models.CharField("événement", max_length=160, unique=True, help_text="Un événement, un message.")
     kind = models.CharField("sorte", max_length=60)
-    to = models.EmailField("destinataire")
-    about = models.CharField("objet suivi", max_length=80, help_text="La ligne dont parle le message, « user:12 ».")
+    to = models.EmailField("destinataire", blank=True, help_text="Effacé un an après.")
+    about = models.CharField("objet suivi", max_length=80, blank=True, help_text="« user:12 », s’il y a lieu.")
     facts = models.JSONField("faits", default=dict, blank=True)
+    secret = models.CharField("secret", max_length=200, blank=True, help_text="Effacé dès que le message est parti.")
     state = models.CharField("état", max_length=10, choices=MailState, default=MailState.WAITING)
     queued_at = models.DateTimeField("mis en file le")
     send_after = models.DateTimeField("à envoyer à partir du")
     claimed_at = models.DateTimeField("pris en charge le", null=True, blank=True)
     attempts = models.PositiveSmallIntegerField("essais", default=0)
-    last_error = models.CharField("dernière erreur", max_length=300, blank=True)
+    last_error = models.CharField("dernière erreur", max_length=120, blank=True)
     subject = models.CharField("sujet", max_length=200, blank=True)
     sent_at = models.DateTimeField("envoyé le", null=True, blank=True)
 
@@ -38,11 +52,7 @@ class Mail(models.Model):
     class Meta:
         verbose_name = "message"
         verbose_name_plural = "messages"
-        indexes = [
-            models.Index(
-                fields=["send_after"], condition=Q(state=MailState.WAITING), name="correspondence_mail_waiting"
-            )
-        ]
+        indexes = [models.Index(fields=["state", "send_after"], name="correspondence_mail_state_due")]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=MailState.values), name="correspondence_mail_state"),
             models.CheckConstraint(
@@ -50,7 +60,27 @@ class Mail(models.Model):
                 | ~Q(state=MailState.SENT) & Q(sent_at__isnull=True),
                 name="correspondence_mail_sent",
             ),
+            models.CheckConstraint(
+                condition=Q(state=MailState.SENDING, claimed_at__isnull=False)
+                | ~Q(state=MailState.SENDING) & Q(claimed_at__isnull=True),
+                name="correspondence_mail_claimed",
+            ),
+            models.CheckConstraint(
+                condition=Q(secret="") | Q(state__in=UNFINISHED),
+                name="correspondence_mail_secret",
+                violation_error_message="Un secret ne reste pas dans un message qui n’attend plus.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(to="") | Q(state__in=FINISHED),
+                name="correspondence_mail_addressed",
+                violation_error_message="Un message qui peut encore partir a un destinataire.",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.subject or self.key
+
+    @property
+    def reference(self) -> str:
+        """How the journal names this row."""
+        return f"mail:{self.pk}"

@@ -3,18 +3,21 @@
 from celery import shared_task
 from django.utils import timezone
 
-from . import sending
+from . import retention, sending
+
+TIME_LIMIT = 240  # seconds; shorter than `sending.ABANDONED`
 
 
-@shared_task
+@shared_task(time_limit=TIME_LIMIT)
 def send(*, mail_id: int) -> None:
     sending.send(mail_id, at=timezone.now())
 
 
 @shared_task
 def send_waiting() -> None:
-    """The sweep: whatever is due and has not left, and what a dead worker was holding."""
-    now = timezone.now()
-    sending.release_abandoned(at=now)
-    for mail_id in sending.due(at=now):
-        send.delay(mail_id=mail_id)
+    sending.send_waiting(clock=timezone.now)
+
+
+@shared_task
+def erase_addresses() -> None:
+    retention.erase_addresses(at=timezone.now())

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -125,7 +126,12 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "send-waiting-mails": {"task": "correspondence.tasks.send_waiting", "schedule": 60.0},
+    "send-waiting-mails": {
+        "task": "correspondence.tasks.send_waiting",
+        "schedule": 60.0,
+        "options": {"expires": 60},  # else those that a long one held up would run one after the other
+    },
+    "erase-old-addresses": {"task": "correspondence.tasks.erase_addresses", "schedule": crontab(hour=4, minute=10)},
     "draw-waiting-certificates": {"task": "certificates.tasks.draw_waiting", "schedule": 60.0},
     "draw-waiting-minutes": {"task": "juries.tasks.draw_waiting", "schedule": 60.0},
     "tell-waiting-mandates": {"task": "juries.tasks.tell_waiting_mandates", "schedule": 300.0},
@@ -173,12 +179,29 @@ WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA_DIR / "files"}},
+    "uploads": {  # What people send: private, at no address, read through the views that ask who reads.
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": DATA_DIR / "uploads",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
         else "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
     },
 }
+
+# What a request may send: documents.uploads bounds each file, whatever its form.
+FILE_UPLOAD_HANDLERS = [
+    "documents.uploads.BoundedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440  # apart from files
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
 # Browser
 _secure = SITE_URL.startswith("https://")
