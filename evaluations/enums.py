@@ -57,6 +57,7 @@ class Flag(StrEnum):
 class GapCode(models.TextChoices):
     """What keeps an evaluation from being submitted, said to whoever can fill it."""
 
+    UNREAD = "unread", "Cette saisie est gardée, mais n’a pas pu être lue : corrigez-la."
     UNRATED = "unrated", "Choisissez un niveau."
     NO_PART = "no_part", "Indiquez la date et la modalité d’une épreuve au moins."
     PART_DATE = "part_date", "Indiquez la date de l’épreuve."
@@ -65,6 +66,13 @@ class GapCode(models.TextChoices):
     IN_FUTURE = "in_future", "Cette date est à venir : l’évaluation se rend une fois l’épreuve passée."
     MARK_RANGE = "mark_range", "La note va de 0 à 20."
     MARK_OF_ABSENT = "mark_of_absent", "Un candidat absent n’a pas de note : effacez-la."
+
+
+class Version(models.TextChoices):
+    """Of two texts typed at the same time, the one to keep."""
+
+    TYPED = "typed", "garder le mien"
+    STORED = "stored", "prendre le sien"
 
 
 class EntryRefusal(models.TextChoices):
@@ -88,6 +96,15 @@ class ProgressFilter(models.TextChoices):
     WITHDRAWN = "withdrawn", "Abandons"
 
 
+class GridFilter(models.TextChoices):
+    """Which rows of a bulk grid somebody looks for."""
+
+    TO_DO = "", "À saisir"
+    DRAFT = "draft", "Commencées"
+    LATE = "late", "En retard"
+    DONE = "done", "Rendues"
+
+
 class PanelScope(models.TextChoices):
     TICKED = "ticked", "les candidats cochés sur cette page"
     FILTERED = "filtered", "tous les candidats de cette liste"
@@ -102,6 +119,7 @@ class AdaptationState(models.TextChoices):
     PENDING = "pending", "à décider"
     GRANTED = "granted", "accordée"
     REFUSED = "refused", "refusée"
+    REPLACED = "replaced", "remplacée"
 
 
 class Adjustment(models.TextChoices):

@@ -1,4 +1,4 @@
-from .adaptations import AdaptationAdjustment, AdaptationRequest
+from .adaptations import AdaptationAdjustment, AdaptationEvidence, AdaptationRequest
 from .assignments import Assignment
 from .attachments import Attachment
 from .evaluations import MARK_OUT_OF, CompetencyRating, Evaluation, EvaluationQuerySet, PartResult
@@ -8,6 +8,7 @@ from .reopenings import Reopening
 __all__ = [
     "MARK_OUT_OF",
     "AdaptationAdjustment",
+    "AdaptationEvidence",
     "AdaptationRequest",
     "Assignment",
     "Attachment",

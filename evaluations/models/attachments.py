@@ -1,16 +1,14 @@
 from django.db import models
 
 from accounts.models import User
+from documents.uploads import StoredFile
 
-from .evaluations import Evaluation
+from .evaluations import Evaluation, EvaluationQuerySet
 
 
-class Attachment(models.Model):
-    """A file that an assessor joins to an evaluation, kept under a random name and read through its own page alone."""
+class KeptUpload(models.Model):
+    """A file that somebody sent: kept under a random name, read through a page that asks who reads it."""
 
-    evaluation = models.ForeignKey(
-        Evaluation, verbose_name="évaluation", related_name="attachments", on_delete=models.PROTECT
-    )
     stored_name = models.CharField("nom de stockage", max_length=120, unique=True, editable=False)
     name = models.CharField("nom donné", max_length=160)
     media_type = models.CharField("nature", max_length=40)
@@ -20,8 +18,39 @@ class Attachment(models.Model):
     uploaded_at = models.DateTimeField("déposée le")
 
     class Meta:
-        verbose_name = "pièce jointe"
-        verbose_name_plural = "pièces jointes"
+        abstract = True
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def file(self) -> StoredFile:
+        return StoredFile(self.stored_name, self.name, self.media_type, self.size, self.sha256)
+
+
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def of(self, evaluations: EvaluationQuerySet) -> "AttachmentQuerySet":
+        """Whoever reads an evaluation whole reads what is joined to it: `Evaluation.objects.visible_to` says who."""
+        return self.filter(evaluation__in=evaluations)
+
+    def in_order(self) -> "AttachmentQuerySet":
+        return self.order_by("uploaded_at", "pk")
+
+
+class Attachment(KeptUpload):
+    """A file that an assessor joins to an evaluation, as immutable as the evaluation once it is submitted."""
+
+    evaluation = models.ForeignKey(
+        Evaluation, verbose_name="évaluation", related_name="attachments", on_delete=models.PROTECT
+    )
+
+    objects = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "pièce jointe"
+        verbose_name_plural = "pièces jointes"
+
+    @property
+    def subject(self) -> str:
+        """How the journal names this file."""
+        return f"attachment:{self.pk}"
