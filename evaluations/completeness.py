@@ -6,19 +6,30 @@ from datetime import date
 
 from blocks.enums import PartsRule
 
-from .content import EvaluationContent, PartContent
+from .content import EvaluationContent, PartContent, part_field, rating_field
 from .enums import GapCode
 from .models import MARK_OUT_OF
+
+_FIELD_OF_PART = {GapCode.PART_MODE: "mode", GapCode.MARK_RANGE: "mark"}
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
     code: GapCode
-    about: str  # the code of the competency, or of the part
+    about: str  # the code of the competency or of the part; of what could not be read, its field
 
     @property
     def sentence(self) -> str:
         return str(self.code.label)
+
+    @property
+    def field(self) -> str:
+        """The name of the field that fills it."""
+        if self.code == GapCode.UNREAD:
+            return self.about
+        if self.code == GapCode.UNRATED:
+            return rating_field(self.about)
+        return part_field(self.about, _FIELD_OF_PART.get(self.code, "held_on"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +42,18 @@ class Demands:
 
 
 def gaps(content: EvaluationContent, demands: Demands) -> tuple[Gap, ...]:
-    return (*_unrated(content), *_unfilled_parts(content, demands.parts_rule), *_wrong_parts(content, demands))
+    """What is missing of what submitting would say."""
+    content = content.as_submitted
+    wanting = (
+        *_unrated(content),
+        *_unfilled_parts(content, demands.parts_rule),
+        *_wrong_parts(content, demands),
+    )
+    return (*_unread(content), *(gap for gap in wanting if gap.field not in content.unread))
+
+
+def _unread(content: EvaluationContent) -> Iterator[Gap]:
+    yield from (Gap(GapCode.UNREAD, name) for name in content.unread)
 
 
 def _unrated(content: EvaluationContent) -> Iterator[Gap]:
@@ -66,5 +88,3 @@ def _wrong_parts(content: EvaluationContent, demands: Demands) -> Iterator[Gap]:
             yield Gap(GapCode.IN_FUTURE, code)
         if part.mark is not None and not 0 <= part.mark <= MARK_OUT_OF:
             yield Gap(GapCode.MARK_RANGE, code)
-        if part.mark is not None and not content.is_present:
-            yield Gap(GapCode.MARK_OF_ABSENT, code)

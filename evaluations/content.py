@@ -1,7 +1,7 @@
 """What an evaluation says, apart from the rows that keep it: what forms fill, services store and pages show."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -31,13 +31,17 @@ class PartContent:
 
 @dataclass(frozen=True, slots=True)
 class EvaluationContent:
-    """Ratings by competency code, parts by the code of the channel's part."""
+    """Ratings by competency code, parts by the code of the channel's part.
+
+    `unread` is what was typed and could not be read, by the name of its field: kept as typed, shown again in its field.
+    """
 
     ratings: Mapping[str, RatingContent]
     parts: Mapping[str, PartContent]
     attendance: Attendance = Attendance.PRESENT
     is_adapted: bool = False
     general_comment: str = field(default="", repr=False)
+    unread: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def is_present(self) -> bool:
@@ -46,6 +50,39 @@ class EvaluationContent:
     @property
     def rated(self) -> int:
         return sum(1 for given in self.ratings.values() if given.rating)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        comments = (given.comment for given in self.ratings.values())
+        return (self.general_comment, *comments, *self.unread.values())
+
+    @property
+    def as_submitted(self) -> "EvaluationContent":
+        """What submitting says: of an absent candidate neither levels nor marks, only what was observed."""
+        if self.is_present:
+            return self
+        marks = {part_field(code, "mark") for code in self.parts}
+        return replace(
+            self,
+            ratings={code: replace(given, rating=None) for code, given in self.ratings.items()},
+            parts={code: replace(held, mark=None) for code, held in self.parts.items()},
+            unread={name: typed for name, typed in self.unread.items() if name not in marks},
+        )
+
+
+# The names by which forms, conflicts and what could not be read speak of the same field
+
+
+def rating_field(competency: str) -> str:
+    return f"rating_{competency}"
+
+
+def comment_field(competency: str) -> str:
+    return f"comment_{competency}"
+
+
+def part_field(part: str, name: str) -> str:
+    return f"part_{part}_{name}"
 
 
 def blank_content(block: Block, channel: Channel) -> EvaluationContent:
@@ -67,6 +104,7 @@ def content_of(evaluation: Evaluation) -> EvaluationContent:
         attendance=Attendance(evaluation.attendance),
         is_adapted=evaluation.is_adapted,
         general_comment=evaluation.general_comment,
+        unread=evaluation.unread,
     )
 
 

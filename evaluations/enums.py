@@ -54,6 +54,17 @@ class Flag(StrEnum):
     CARRIED = "carried"
 
 
+class StopState(models.TextChoices):
+    """What a block asks of one channel, along the rail of an enrolment."""
+
+    TO_FILL = "to_fill", "à saisir"
+    DRAFT = "draft", "brouillon"
+    SUBMITTED = "submitted", "rendue"
+    HELD = "held", "déjà acquis"
+    LATER = "later", "pas encore attendue"
+    NOT_ASKED = "not_asked", "non demandée"
+
+
 class GapCode(models.TextChoices):
     """What keeps an evaluation from being submitted, said to whoever can fill it."""
 
@@ -113,6 +124,17 @@ class PanelScope(models.TextChoices):
 class ReopeningKind(models.TextChoices):
     CORRECTION = "correction", "réouverture"
     RESIT = "resit", "rattrapage"
+
+
+class ReopeningObstacle(models.TextChoices):
+    """Why an evaluation is not reopened."""
+
+    NOT_HEARD = "not_heard", "Cette évaluation ne vaut pas, ou plus, pour sa voie : un autre passage est déjà attendu."
+    WITHDRAWN = "withdrawn", "Le candidat a abandonné : plus rien n’est à évaluer."
+    ACQUIRED = "acquired", "Le candidat détient déjà ce bloc : il n’est plus à évaluer."
+    NO_REASON = "no_reason", "Écrivez la raison de la réouverture."
+    DUE_BEFORE = "due_before", "La nouvelle échéance est passée : choisissez un jour à venir."
+    MEANWHILE = "meanwhile", "La situation de ce bloc vient de changer : relisez la page, puis recommencez."
 
 
 class AdaptationState(models.TextChoices):

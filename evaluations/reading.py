@@ -8,7 +8,7 @@ from django.utils.formats import date_format, localize
 from blocks.french import day
 from blocks.models import Block, Channel, ChannelPart, Competency
 
-from .content import EvaluationContent, PartContent, RatingContent, in_order
+from .content import EvaluationContent, PartContent, RatingContent, comment_field, in_order, part_field, rating_field
 from .models import MARK_OUT_OF
 
 NOTHING = "—"
@@ -55,24 +55,44 @@ class Reading:
     def attendance(self) -> str:
         return str(self.content.attendance.label)
 
-    def lines(self) -> Iterator[tuple[str, str]]:
-        """Every field by its name, in the order of the page."""
-        yield "Présence", self.attendance
-        yield "Épreuve aménagée", "oui" if self.content.is_adapted else "non"
+    @property
+    def unread(self) -> list[tuple[str, str]]:
+        """What was typed and could not be read, by the label of its field."""
+        return [(line.label, line.words) for line in self.lines() if line.field in self.content.unread]
+
+    def lines(self) -> Iterator["Line"]:
+        """Every field in the order of the page, what could not be read as it was typed."""
+        typed = self.content.unread
+        for field, label, words in self._fields():
+            yield Line(field, label, typed.get(field, words))
+
+    def _fields(self) -> Iterator[tuple[str, str, str]]:
+        yield "attendance", "Présence", self.attendance
+        yield "is_adapted", "Épreuve aménagée", "oui" if self.content.is_adapted else "non"
         for held in self.parts:
-            yield f"{held.part.title} : date", date_format(held.held.held_on, "d/m/Y") if held.held.held_on else ""
-            yield f"{held.part.title} : modalité", held.mode
-            yield f"{held.part.title} : note", held.mark
+            held_on = date_format(held.held.held_on, "d/m/Y") if held.held.held_on else ""
+            yield part_field(held.part.code, "held_on"), f"{held.part.title} : date", held_on
+            yield part_field(held.part.code, "mode"), f"{held.part.title} : modalité", held.mode
+            yield part_field(held.part.code, "mark"), f"{held.part.title} : note", held.mark
         for rated in self.ratings:
-            yield f"{rated.competency.code} : niveau", rated.label
-            yield f"{rated.competency.code} : éléments observés", rated.given.comment
-        yield "Appréciation générale", self.content.general_comment
+            code = rated.competency.code
+            yield rating_field(code), f"{code} : niveau", rated.label
+            yield comment_field(code), f"{code} : éléments observés", rated.given.comment
+        yield "general_comment", "Appréciation générale", self.content.general_comment
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    field: str
+    label: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One field on which two texts do not say the same."""
 
+    field: str
     label: str
     typed: str
     stored: str
@@ -87,7 +107,8 @@ def reading_of(content: EvaluationContent, block: Block, channel: Channel) -> Re
 
 
 def differences(typed: Reading, stored: Reading) -> list[Difference]:
-    pairs = zip(typed.lines(), stored.lines(), strict=True)
     return [
-        Difference(label, mine or NOTHING, theirs or NOTHING) for (label, mine), (_, theirs) in pairs if mine != theirs
+        Difference(mine.field, mine.label, mine.words or NOTHING, theirs.words or NOTHING)
+        for mine, theirs in zip(typed.lines(), stored.lines(), strict=True)
+        if mine.words != theirs.words
     ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import certifier, entry, matrix
+from .views import certifier, drafts, entry, matrix
 
 app_name = "evaluations"
 urlpatterns = [
@@ -8,5 +8,7 @@ urlpatterns = [
     path("suivi/", certifier.overview, name="overview"),
     path("commission/", certifier.assign, name="assign"),
     path("<str:reference>/<str:block>/<str:channel>/", entry.enter, name="enter"),
+    path("<str:reference>/<str:block>/<str:channel>/brouillon/", drafts.draft, name="draft"),
     path("<str:reference>/<str:block>/<str:channel>/relire/", entry.review, name="review"),
+    path("<str:reference>/<str:channel>/", entry.walk, name="walk"),  # after the addresses that name their two parts
 ]

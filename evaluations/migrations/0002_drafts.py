@@ -34,4 +34,11 @@ class Migration(migrations.Migration):
                 default=0, editable=False, verbose_name="rang de cette saisie dans sa page"
             ),
         ),
+        migrations.AddConstraint(
+            model_name="evaluation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "draft"), ("unread", {}), _connector="OR"),
+                name="evaluations_evaluation_unread",
+            ),
+        ),
     ]

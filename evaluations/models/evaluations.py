@@ -117,6 +117,9 @@ class Evaluation(models.Model):
                 ),
                 name="evaluations_evaluation_state",
             ),
+            models.CheckConstraint(
+                condition=Q(state=EvaluationState.DRAFT) | Q(unread={}), name="evaluations_evaluation_unread"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -127,9 +130,14 @@ class Evaluation(models.Model):
         return self.state == EvaluationState.SUBMITTED
 
     @property
+    def is_reopened(self) -> bool:
+        """Without a query when the evaluation was read with its `reopening`."""
+        return self.is_submitted and getattr(self, "reopening", None) is not None
+
+    @property
     def is_heard(self) -> bool:
-        """An excused candidate is evaluated another day, by a new attempt."""
-        return self.is_submitted and self.opinion != Opinion.EXCUSED
+        """What was reopened is evaluated again, an excused candidate another day: by a new attempt."""
+        return self.is_submitted and self.opinion != Opinion.EXCUSED and not self.is_reopened
 
     @property
     def subject(self) -> str:

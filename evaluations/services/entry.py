@@ -7,9 +7,11 @@ cannot both create it.
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import number_format
 
 from accounts.models import User
 from blocks.enums import ChannelCode, PartsRule
@@ -22,12 +24,15 @@ from rulebook.opinions import derive_opinion
 from rulebook.outcomes import Opinion as RulebookOpinion
 from rulebook.verdict import Check, Verdict
 
+from ..adaptations import first_content
 from ..completeness import Demands, Gap, gaps
-from ..content import EvaluationContent, blank_content, content_of
+from ..content import EvaluationContent, content_of
 from ..enums import EntryRefusal, EvaluationState, Opinion
 from ..facts import sheet_of
 from ..models import CompetencyRating, Evaluation, PartResult
 from ..permissions import may_enter
+
+TEXT_LIMIT = 20_000  # Five times what a text may hold once submitted: a draft is kept as typed.
 
 
 class EntryRefused(Exception):
@@ -53,6 +58,14 @@ class EvaluationChangedMeanwhile(Exception):
     @property
     def revision(self) -> int:
         return self.stored.revision if self.stored else 0
+
+
+class TypedTooMuch(Exception):
+    """A text is longer than any draft keeps: it is refused rather than cut."""
+
+    @property
+    def sentence(self) -> str:
+        return f"Un texte dépasse {number_format(TEXT_LIMIT, force_grouping=True)} caractères : raccourcissez-le."
 
 
 class EvaluationIncomplete(Exception):
@@ -83,7 +96,11 @@ class _Entry:
 
     @property
     def content(self) -> EvaluationContent:
-        return content_of(self.draft) if self.draft else blank_content(self.enrolled_block.block, self.channel)
+        return content_of(self.draft) if self.draft else first_content(self.enrolled_block, self.channel)
+
+    def is_last_written_from(self, page: UUID | None, by: User) -> bool:
+        draft = self.draft
+        return page is not None and draft is not None and (draft.written_from, draft.edited_by_id) == (page, by.pk)
 
     @property
     def on_behalf_of(self) -> str:
@@ -111,11 +128,26 @@ def save_draft(
     expected_revision: int,
     by: User,
     at: datetime,
+    page: UUID | None = None,
+    sequence: int = 0,
 ) -> Evaluation:
-    """Keep what was typed, complete or not. `expected_revision` is that of the draft shown, 0 when there was none."""
+    """Keep what was typed, complete or not, readable or not; the same text again writes nothing.
+
+    `expected_revision` is that of the draft shown, 0 when there was none. A page that numbers what it sends may write
+    over what it wrote itself, whatever revision it knows of: the answer may have been lost. What it sent before, and
+    arrives after, is left aside.
+    """
     entry = _open_entry(enrolled_block, channel, by=by, at=at)
-    _check_revision(entry, expected_revision)
-    return _write_draft(entry, content, by=by, at=at)
+    if max(map(len, content.texts)) > TEXT_LIMIT:
+        raise TypedTooMuch
+    is_own = entry.is_last_written_from(page, by)
+    if entry.draft and is_own and sequence <= entry.draft.written_sequence:
+        return entry.draft
+    if entry.draft and content == entry.content:
+        return _note_sequence(entry.draft, sequence) if is_own else entry.draft
+    if not is_own:
+        _check_revision(entry, expected_revision)
+    return _write_draft(entry, content, by=by, at=at, page=page, sequence=sequence)
 
 
 @transaction.atomic(durable=True)
@@ -124,11 +156,11 @@ def submit(
 ) -> Evaluation:
     """Submit the draft just read again: it never changes after. Its opinion is the rulebook's.
 
-    What an absent candidate had been rated is cleared: only the absence is said.
+    What an absent candidate had been rated and marked is cleared: only the absence is said.
     """
     entry = _open_entry(enrolled_block, channel, by=by, at=at)
     _check_revision(entry, expected_revision)
-    content = entry.content
+    content = entry.content.as_submitted
     verdict = opinion_of(entry.enrolment, content)
     missing = gaps(content, demands_of(entry.enrolment, channel, at=at))
     if missing or verdict.answer is None or entry.draft is None:
@@ -168,13 +200,14 @@ def _open_entry(enrolled_block: EnrolledBlock, channel: Channel, *, by: User, at
     )
     if not may_enter(access_of(by, on=timezone.localdate(at)), locked.enrolment, channel.code):
         raise EntryRefused(EntryRefusal.NOT_YOURS)
-    latest = Evaluation.objects.filter(enrolled_block=locked, channel=channel).order_by("-attempt").first()
+    attempts = Evaluation.objects.filter(enrolled_block=locked, channel=channel).select_related("reopening")
+    latest = attempts.order_by("-attempt").first()
     refusal = refusal_of(locked, channel, latest)
     if refusal:
         raise EntryRefused(refusal)
     if latest is None:
         return _Entry(locked, channel, draft=None, attempt=1)
-    if latest.is_submitted:  # The candidate was excused: another day, another attempt.
+    if latest.is_submitted:  # The candidate was excused, or the evaluation reopened: another attempt.
         return _Entry(locked, channel, draft=None, attempt=latest.attempt + 1)
     return _Entry(locked, channel, draft=latest, attempt=latest.attempt)
 
@@ -184,14 +217,25 @@ def _check_revision(entry: _Entry, expected_revision: int) -> None:
         raise EvaluationChangedMeanwhile(entry.draft, entry.content)
 
 
-def _write_draft(entry: _Entry, content: EvaluationContent, *, by: User, at: datetime) -> Evaluation:
+def _note_sequence(draft: Evaluation, sequence: int) -> Evaluation:
+    """Nothing new is written, yet what this page sent before is not to be written either."""
+    draft.written_sequence = sequence
+    draft.save(update_fields=["written_sequence"])
+    return draft
+
+
+def _write_draft(
+    entry: _Entry, content: EvaluationContent, *, by: User, at: datetime, page: UUID | None, sequence: int
+) -> Evaluation:
     draft = entry.draft or Evaluation(
         enrolled_block=entry.enrolled_block, channel=entry.channel, attempt=entry.attempt, revision=0
     )
     draft.attendance = content.attendance
     draft.is_adapted = content.is_adapted
     draft.general_comment = content.general_comment
+    draft.unread = dict(content.unread)
     draft.revision += 1
+    draft.written_from, draft.written_sequence = page, sequence if page else 0
     draft.edited_by, draft.edited_at = by, at
     draft.save()
     _write_ratings(draft, content)
@@ -230,10 +274,10 @@ def _write_submission(
 ) -> Evaluation:
     if not content.is_present:
         draft.ratings.update(rating=None)
-    draft.state, draft.opinion = EvaluationState.SUBMITTED, opinion
+        draft.parts.update(mark=None)
+    draft.state, draft.opinion, draft.unread = EvaluationState.SUBMITTED, opinion, {}
     draft.submitted_by, draft.submitted_at = by, at
-    draft.save(update_fields=["state", "opinion", "submitted_by", "submitted_at"])
-    ratings = {code: given.rating if content.is_present else None for code, given in content.ratings.items()}
+    draft.save(update_fields=["state", "opinion", "unread", "submitted_by", "submitted_at"])
     record(
         "evaluation.submitted",
         subject=draft.subject,
@@ -246,9 +290,9 @@ def _write_submission(
             state=EvaluationState.SUBMITTED,
             opinion=opinion,
             attendance=content.attendance,
-            is_adapted=content.is_adapted,
-            ratings=ratings,
+            ratings={code: given.rating for code, given in content.ratings.items()},
             parts={code: part.held_on for code, part in content.parts.items()},
+            attachments=sorted(draft.attachments.values_list("sha256", flat=True)),
         ),
     )
     return draft

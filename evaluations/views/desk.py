@@ -13,17 +13,20 @@ from accounts.requests import SignedInRequest
 from blocks.enums import ChannelCode, PartsRule
 from blocks.models import Channel
 from candidates.models import EnrolledBlock, Enrolment
-from organisations.permissions import access_of
+from organisations.permissions import Access, access_of
 
-from ..content import EvaluationContent, blank_content, content_of
-from ..enums import EntryRefusal, Mark, Opinion
-from ..forms import EvaluationForm
+from ..adaptations import GrantedAdjustment, first_content, granted_adjustments
+from ..completeness import Gap, gaps
+from ..content import EvaluationContent, content_of
+from ..enums import EntryRefusal, EvaluationState, Mark, Opinion
+from ..forms import EvaluationForm, form_of
 from ..matrix import MatrixRow, for_matrix, matrix_of
-from ..models import Evaluation
+from ..models import Attachment, Evaluation, EvaluationQuerySet
 from ..permissions import enrolments_of, may_enter, readable_channels
 from ..progress import Awaited, Place, awaited_from, next_after
+from ..rail import Rail, rail_of
 from ..reading import Reading, reading_of
-from ..services import refusal_of
+from ..services import demands_of, refusal_of
 
 PARTS_HINTS = {
     PartsRule.ALL: "Toutes ces épreuves sont à passer : date et modalité de chacune.",
@@ -86,7 +89,7 @@ class Desk:
 
     @property
     def content(self) -> EvaluationContent:
-        return content_of(self.draft) if self.draft else blank_content(self.enrolled_block.block, self.channel)
+        return content_of(self.draft) if self.draft else first_content(self.enrolled_block, self.channel)
 
     @property
     def revision(self) -> int:
@@ -102,6 +105,16 @@ class Desk:
         return str(self.refusal.label) if self.refusal and self.refusal != EntryRefusal.SUBMITTED else ""
 
     @property
+    def adjustments(self) -> tuple[GrantedAdjustment, ...]:
+        """How this channel's exams are to be held for this candidate."""
+        return granted_adjustments(self.enrolment, self.channel.code)
+
+    @property
+    def attachments(self) -> list[Attachment]:
+        """What is joined to the attempt under way."""
+        return list(self.draft.attachments.in_order()) if self.draft else []
+
+    @property
     def due_on(self) -> date | None:
         deadlines = self.enrolment.cohort.deadlines if self.enrolment.cohort else None
         deadline = deadlines.filter(channel=self.channel).first() if deadlines else None
@@ -113,8 +126,16 @@ class Desk:
     def form(self, *args: Any, **kwargs: Any) -> EvaluationForm:
         return EvaluationForm(*args, block=self.enrolled_block.block, channel=self.channel, **kwargs)
 
+    @property
+    def form_shown(self) -> EvaluationForm:
+        return form_of(self.content, self.revision, block=self.enrolled_block.block, channel=self.channel)
+
     def following(self) -> Awaited | None:
         return next_after(awaited_from(self.user, on=timezone.localdate(self.now)), self.place)
+
+    @property
+    def rail(self) -> Rail:
+        return rail_of(self.row, self.place.channel, _drafts(self.user), self.place)
 
     def _organisation(self, channel: ChannelCode) -> str:
         organisations = {
@@ -140,13 +161,16 @@ class Desk:
         ]
 
 
+def missing_from(desk: Desk, content: EvaluationContent) -> tuple[Gap, ...]:
+    """What keeps this from being submitted now."""
+    return gaps(content, demands_of(desk.enrolment, desk.channel, at=desk.now))
+
+
 def desk_or_404(request: SignedInRequest, reference: str, block: str, channel: str) -> Desk:
     """Only to whoever reads this channel of this enrolment whole."""
     user, now = request.user, timezone.now()
     access = access_of(user)
-    enrolment = get_object_or_404(for_matrix(enrolments_of(user)).select_related("version"), reference=reference)
-    if channel not in readable_channels(access, enrolment):
-        raise Http404
+    enrolment = _enrolment_or_404(user, access, reference, channel)
     enrolled_block = get_object_or_404(
         EnrolledBlock.objects.select_related("block"), enrolment=enrolment, block__code=block
     )
@@ -161,8 +185,31 @@ def desk_or_404(request: SignedInRequest, reference: str, block: str, channel: s
         now=now,
         enrolled_block=enrolled_block,
         channel=way,
-        row=matrix_of([enrolment], access, on=timezone.localdate(now)).rows[0],
+        row=_row(enrolment, access, now),
         attempts=rows,
         may_enter=may_enter(access, enrolment, channel),
         refusal=refusal_of(enrolled_block, way, rows[0] if rows else None),
     )
+
+
+def rail_or_404(request: SignedInRequest, reference: str, channel: str) -> Rail:
+    """The blocks of this channel of this enrolment, to whoever reads it whole."""
+    access = access_of(request.user)
+    enrolment = _enrolment_or_404(request.user, access, reference, channel)
+    return rail_of(_row(enrolment, access, timezone.now()), ChannelCode(channel), _drafts(request.user))
+
+
+def _enrolment_or_404(user: User, access: Access, reference: str, channel: str) -> Enrolment:
+    enrolments = for_matrix(enrolments_of(user)).select_related("version")
+    enrolment: Enrolment = get_object_or_404(enrolments, reference=reference)
+    if channel not in readable_channels(access, enrolment):
+        raise Http404
+    return enrolment
+
+
+def _row(enrolment: Enrolment, access: Access, now: datetime) -> MatrixRow:
+    return matrix_of([enrolment], access, on=timezone.localdate(now)).rows[0]
+
+
+def _drafts(user: User) -> EvaluationQuerySet:
+    return Evaluation.objects.visible_to(user).filter(state=EvaluationState.DRAFT)

@@ -5,27 +5,26 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import SignedInRequest
 from blocks.sentences import explanation
 
-from ..completeness import gaps
 from ..content import EvaluationContent, content_of
 from ..enums import Opinion
-from ..forms import EvaluationForm, initial_of
+from ..forms import EvaluationForm
 from ..models import Evaluation
-from ..reading import differences
 from ..services import (
     EntryRefused,
     EvaluationChangedMeanwhile,
     EvaluationIncomplete,
-    demands_of,
+    TypedTooMuch,
     opinion_of,
     save_draft,
     submit,
 )
-from .desk import Desk, desk_or_404
+from .conflicts import conflict_of
+from .desk import Desk, desk_or_404, missing_from, rail_or_404
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,40 +36,51 @@ def enter(request: SignedInRequest, reference: str, block: str, channel: str) ->
             raise Http404
         return _save(request, desk)
     if desk.is_open:
-        initial = {**initial_of(desk.content), "revision": desk.revision}
-        return _form_page(request, desk, desk.form(initial=initial))
+        return _form_page(request, desk, desk.form_shown)
     return _reading_page(request, desk)
+
+
+@require_safe
+def walk(request: SignedInRequest, reference: str, channel: str) -> HttpResponse:
+    """The way in to an enrolment: the next block to fill by this channel."""
+    stop = rail_or_404(request, reference, channel).first_to_fill
+    if stop is None:
+        raise Http404
+    return redirect(stop.place.url)
 
 
 def _save(request: SignedInRequest, desk: Desk) -> HttpResponse:
     form = desk.form(request.POST)
-    if not form.is_valid():
-        return _form_page(request, desk, form, status=422)
+    typed = form.content_over(desk.content)
     try:
         draft = save_draft(
             desk.enrolled_block,
             desk.channel,
-            form.content,
-            expected_revision=form.cleaned_data["revision"],
+            typed,
+            expected_revision=form.expected_revision,
             by=desk.user,
             at=desk.now,
+            page=form.page_written,
+            sequence=form.sequence_written,
         )
     except EvaluationChangedMeanwhile as conflict:
-        return _conflict_page(request, desk, form, conflict)
+        return _conflict_page(request, desk, form, typed, conflict)
     except EntryRefused as refused:
-        return _refused_page(request, desk, form.content, refused)
+        return _refused_page(request, desk, typed, refused)
+    except TypedTooMuch as refused:
+        return _form_page(request, desk, form, status=422, refused=refused)
     return _after_saving(request, desk, form, draft)
 
 
 def _after_saving(request: SignedInRequest, desk: Desk, form: EvaluationForm, draft: Evaluation) -> HttpResponse:
-    action = request.POST.get("action")
-    if action == "review":
-        missing = gaps(form.content, demands_of(desk.enrolment, desk.channel, at=desk.now))
-        if not missing:
-            return redirect("evaluations:review", *desk.place)
+    content, action = content_of(draft), request.POST.get("action")
+    missing = missing_from(desk, content) if action == "review" else ()
+    if missing or content.unread:
         form.stand_on(draft.revision)
         form.show(missing)
         return _form_page(request, desk_or_404(request, *desk.place), form, status=422, is_saved=True)
+    if action == "review":
+        return redirect("evaluations:review", *desk.place)
     messages.success(request, "Brouillon enregistré.")
     following = desk.following() if action == "next" else None
     return redirect((following.place if following else desk.place).url)
@@ -85,15 +95,15 @@ def review(request: SignedInRequest, reference: str, block: str, channel: str) -
     if request.method == "POST":
         return _submit(request, desk)
     content = desk.content
-    if not desk.is_open or gaps(content, demands_of(desk.enrolment, desk.channel, at=desk.now)):
+    if not desk.is_open or missing_from(desk, content):
         return redirect(desk.place.url)
     verdict = opinion_of(desk.enrolment, content)
     context = {
         "desk": desk,
-        "reading": desk.read(content),
+        "reading": desk.read(content.as_submitted),
         "opinion": Opinion(verdict.answer) if verdict.answer else None,
         "ground": explanation(verdict.check.checks[-1]),
-        "drops_ratings": content.rated and not content.is_present,
+        "drops_levels": content != content.as_submitted,
         "following": desk.following(),
     }
     return render(request, "evaluations/review.html", context)
@@ -137,12 +147,15 @@ def _form_page(
 
 
 def _conflict_page(
-    request: SignedInRequest, desk: Desk, form: EvaluationForm, conflict: EvaluationChangedMeanwhile
+    request: SignedInRequest,
+    desk: Desk,
+    form: EvaluationForm,
+    typed: EvaluationContent,
+    met: EvaluationChangedMeanwhile,
 ) -> HttpResponse:
     """Both texts, field by field. What was typed stays in the form, which now stands on the stored revision."""
-    changed = differences(desk.read(form.content), desk.read(conflict.content))
-    form.stand_on(conflict.revision)
-    return _form_page(request, desk, form, status=409, conflict=conflict, differences=changed)
+    form.stand_on(met.revision)
+    return _form_page(request, desk, form, status=409, conflict=conflict_of(desk, typed, met))
 
 
 def _refused_page(

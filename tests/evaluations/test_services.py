@@ -3,13 +3,22 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from blocks.enums import ChannelCode
 from candidates.models import Enrolment
-from evaluations.content import EvaluationContent, PartContent, RatingContent, blank_content, content_of
+from evaluations.content import (
+    EvaluationContent,
+    PartContent,
+    RatingContent,
+    blank_content,
+    comment_field,
+    content_of,
+    part_field,
+)
 from evaluations.enums import Attendance, EntryRefusal, EvaluationState, GapCode, Opinion, PartMode, Rating
 from evaluations.models import Assignment, Evaluation
 from evaluations.services import (
@@ -17,6 +26,7 @@ from evaluations.services import (
     EvaluationChangedMeanwhile,
     EvaluationIncomplete,
     NotAPanelAssessor,
+    TypedTooMuch,
     assign_panel,
     save_draft,
     submit,
@@ -49,7 +59,7 @@ def full_content(enrolment: Enrolment, block: str = "BC1", channel: str = "train
     )
 
 
-def save(enrolment: Enrolment, content=None, *, block="BC1", channel="training", revision=0, by=None, at=AT):
+def save(enrolment: Enrolment, content=None, *, block="BC1", channel="training", revision=0, by=None, at=AT, **page):
     return save_draft(
         build.enrolled_block(enrolment, block),
         build.channel_of(enrolment, channel),
@@ -57,6 +67,7 @@ def save(enrolment: Enrolment, content=None, *, block="BC1", channel="training",
         expected_revision=revision,
         by=by or build.evaluator_of(enrolment, channel),
         at=at,
+        **page,
     )
 
 
@@ -120,6 +131,120 @@ class TestSavingADraft:
         save(enrolment, full_content(enrolment), by=member)
 
         assert Entry.objects.count() == entries
+
+
+class TestWhatIsTyped:
+    """Kept as it was, even what cannot be read yet."""
+
+    def test_what_cannot_be_read_is_kept_as_typed(self, enrolment):
+        content = full_content(enrolment)
+        mark = part_field(next(iter(content.parts)), "mark")
+
+        draft = save(enrolment, replace(content, unread={mark: "12,,5"}))
+
+        assert content_of(draft).unread == {mark: "12,,5"}
+        assert content_of(Evaluation.objects.get()).unread == {mark: "12,,5"}
+
+    def test_it_is_read_again_before_anything_is_submitted(self, enrolment):
+        content = full_content(enrolment)
+        first = next(iter(content.parts))
+        name = part_field(first, "held_on")
+        undated = {**content.parts, first: replace(content.parts[first], held_on=None)}
+
+        found = gaps_on_submitting(enrolment, replace(content, parts=undated, unread={name: "31/02"}))
+
+        assert found == [(GapCode.UNREAD, name)]
+
+    def test_it_is_forgotten_once_it_can_be_read(self, enrolment):
+        content = full_content(enrolment)
+        save(enrolment, replace(content, unread={comment_field("C1"): "Trop long."}))
+
+        assert content_of(save(enrolment, content, revision=1)).unread == {}
+
+    @pytest.mark.parametrize("where", ["comment", "unread"])
+    def test_a_text_without_end_is_refused_rather_than_cut(self, enrolment, where):
+        content = full_content(enrolment)
+        endless = "é" * 20_001
+        changes = {
+            "comment": {"ratings": {**content.ratings, "C1": RatingContent(None, endless)}},
+            "unread": {"unread": {comment_field("C1"): endless}},
+        }
+
+        with pytest.raises(TypedTooMuch) as refused:
+            save(enrolment, replace(content, **changes[where]))
+
+        assert "20\xa0000" in refused.value.sentence.replace("\u202f", "\xa0")
+        assert not Evaluation.objects.exists()
+
+    def test_the_same_text_again_writes_nothing(self, enrolment):
+        save(enrolment)
+
+        again = save(enrolment, revision=1, at=AT + timedelta(minutes=5))
+
+        assert (again.revision, again.edited_at) == (1, AT)
+
+    def test_the_same_text_by_a_colleague_is_no_conflict(self, enrolment):
+        save(enrolment)
+        colleague = make_training_member(enrolment.training_organisation)
+
+        again = save(enrolment, revision=0, by=colleague)
+
+        assert (again.revision, again.edited_by) == (1, build.evaluator_of(enrolment, "training"))
+
+
+class TestOnePage:
+    """A page numbers what it sends: its own lost answers and late requests never conflict with it."""
+
+    PAGE, OTHER = UUID(int=1), UUID(int=2)
+
+    def type(self, enrolment, comment: str, *, sequence: int, revision: int = 0, page: UUID = PAGE, **more):
+        content = replace(full_content(enrolment), general_comment=comment)
+        return save(enrolment, content, revision=revision, page=page, sequence=sequence, **more)
+
+    def test_it_writes_over_what_it_wrote_itself_whatever_answer_it_got(self, enrolment):
+        self.type(enrolment, "Un", sequence=1)
+
+        second = self.type(enrolment, "Un deux", sequence=2, revision=0)
+
+        assert (second.revision, second.general_comment) == (2, "Un deux")
+        assert (second.written_from, second.written_sequence) == (self.PAGE, 2)
+
+    @pytest.mark.parametrize("sequence", [1, 2], ids=["older", "the same again"])
+    def test_what_arrives_late_is_left_aside(self, enrolment, sequence):
+        self.type(enrolment, "Un deux", sequence=2)
+
+        late = self.type(enrolment, "Un", sequence=sequence)
+
+        assert (late.revision, late.general_comment) == (1, "Un deux")
+        assert Evaluation.objects.get().general_comment == "Un deux"
+
+    def test_what_it_took_back_does_not_return(self, enrolment):
+        self.type(enrolment, "Un", sequence=1)
+        self.type(enrolment, "Un", sequence=3)
+
+        late = self.type(enrolment, "Un deux", sequence=2)
+
+        assert (late.revision, late.general_comment) == (1, "Un")
+
+    def test_another_page_of_the_same_person_has_to_know_the_last_text(self, enrolment):
+        self.type(enrolment, "Un", sequence=1)
+
+        with pytest.raises(EvaluationChangedMeanwhile):
+            self.type(enrolment, "Autre", sequence=1, page=self.OTHER)
+
+    def test_it_has_to_know_what_another_wrote_after_it(self, enrolment):
+        self.type(enrolment, "Un", sequence=1)
+        self.type(enrolment, "Autre", sequence=1, revision=1, page=self.OTHER)
+
+        with pytest.raises(EvaluationChangedMeanwhile):
+            self.type(enrolment, "Un deux", sequence=2, revision=1)
+
+    def test_its_number_is_no_key_for_somebody_else(self, enrolment):
+        self.type(enrolment, "Un", sequence=1)
+        colleague = make_training_member(enrolment.training_organisation)
+
+        with pytest.raises(EvaluationChangedMeanwhile):
+            self.type(enrolment, "Autre", sequence=2, by=colleague)
 
 
 class TestEntering:
@@ -216,7 +341,7 @@ class TestSubmitting:
 
     def test_it_takes_the_text_that_was_read_again(self, enrolment):
         save(enrolment)
-        save(enrolment, revision=1)
+        save(enrolment, replace(full_content(enrolment), general_comment="Mieux."), revision=1)
 
         with pytest.raises(EvaluationChangedMeanwhile):
             give(enrolment, revision=1)
@@ -302,12 +427,18 @@ class TestSubmitting:
         assert {given.rating for given in content_of(submitted).ratings.values()} == {None}
         assert {given.comment for given in content_of(submitted).ratings.values()} == {"Vu en rendez-vous."}
 
-    def test_an_absent_candidate_has_no_mark(self, enrolment):
-        absent = replace(full_content(enrolment), attendance=Attendance.ABSENT)
+    @pytest.mark.parametrize("attendance", [Attendance.ABSENT, Attendance.EXCUSED])
+    def test_what_an_absent_candidate_was_rated_and_marked_is_not_submitted(self, enrolment, attendance):
+        content = full_content(enrolment)
+        mark = part_field(next(iter(content.parts)), "mark")
+        save(enrolment, replace(content, attendance=attendance, unread={mark: "12,,5"}))
 
-        found = gaps_on_submitting(enrolment, absent)
+        submitted = give(enrolment)
 
-        assert {code for code, _ in found} == {GapCode.MARK_OF_ABSENT}
+        said = content_of(submitted)
+        assert {given.rating for given in said.ratings.values()} == {None}
+        assert {(held.held_on, held.mark) for held in said.parts.values()} == {(HELD_ON, None)}
+        assert (said.unread, said) == ({}, content_of(Evaluation.objects.get()))
 
 
 class TestAssigningThePanel:
