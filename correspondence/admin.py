@@ -10,6 +10,5 @@ class MailAdmin(ReadOnlyAdmin):
     list_display = ["kind", "to", "state", "queued_at", "sent_at", "attempts"]
     list_filter = ["state", "kind"]
     search_fields = ["to", "subject", "about", "key__startswith"]
-    exclude = ["secret"]
     ordering = ["-pk"]
     show_full_result_count = False

@@ -3,6 +3,7 @@
 `LABELS`, beside it, names each kind for the list of mails: {"organisations.invitation": "invitation"}.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -74,3 +75,10 @@ def composer_of(kind: str) -> Composer:
     if composer is None:
         raise UnknownKind(kind)
     return composer
+
+
+def typeset(body: str) -> str:
+    """The spaces of French that no line begins or ends with, and one blank line where a template left several."""
+    body = re.sub(r"[ \t]+\n", "\n", body.strip())
+    body = re.sub(r"\n{3,}", "\n\n", body)
+    return re.sub(r"(?<=«) | (?=[:;?!»])", "\N{NO-BREAK SPACE}", body) + "\n"

@@ -37,7 +37,6 @@ class Mail(models.Model):
     to = models.EmailField("destinataire", blank=True, help_text="Effacé un an après.")
     about = models.CharField("objet suivi", max_length=80, blank=True, help_text="« user:12 », s’il y a lieu.")
     facts = models.JSONField("faits", default=dict, blank=True)
-    secret = models.CharField("secret", max_length=200, blank=True, help_text="Effacé dès que le message est parti.")
     state = models.CharField("état", max_length=10, choices=MailState, default=MailState.WAITING)
     queued_at = models.DateTimeField("mis en file le")
     send_after = models.DateTimeField("à envoyer à partir du")
@@ -64,11 +63,6 @@ class Mail(models.Model):
                 condition=Q(state=MailState.SENDING, claimed_at__isnull=False)
                 | ~Q(state=MailState.SENDING) & Q(claimed_at__isnull=True),
                 name="correspondence_mail_claimed",
-            ),
-            models.CheckConstraint(
-                condition=Q(secret="") | Q(state__in=UNFINISHED),
-                name="correspondence_mail_secret",
-                violation_error_message="Un secret ne reste pas dans un message qui n’attend plus.",
             ),
             models.CheckConstraint(
                 condition=~Q(to="") | Q(state__in=FINISHED),

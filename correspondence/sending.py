@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db.models import F, QuerySet
 
-from .composing import Attachment, Composition, composer_of
+from .composing import Attachment, Composition, composer_of, typeset
 from .enums import MailState
 from .models import UNFINISHED, Mail
 
@@ -100,7 +100,7 @@ def message_id(mail: Mail) -> str:
 def _message(mail: Mail, composition: Composition) -> EmailMessage:
     message = EmailMessage(
         subject=_one_line(composition.subject),
-        body=composition.body,
+        body=typeset(composition.body),
         to=[mail.to],
         headers={"Message-ID": message_id(mail), "Auto-Submitted": "auto-generated"},
     )
@@ -125,7 +125,7 @@ def _mine(mail: Mail, *states: MailState) -> QuerySet[Mail]:
 
 def _finish(mail: Mail, state: MailState, **written: object) -> None:
     """A mail given back in the meantime has left all the same."""
-    _mine(mail, *UNFINISHED).update(state=state, claimed_at=None, secret="", last_error="", **written)
+    _mine(mail, *UNFINISHED).update(state=state, claimed_at=None, last_error="", **written)
 
 
 def _fail(mail: Mail, fault: Exception) -> None:
@@ -161,9 +161,7 @@ def _put_back(mail: Mail, error: OSError, at: datetime) -> None:
 
 
 def _give_up(mail: Mail, error: Exception) -> None:
-    _mine(mail, MailState.SENDING).update(
-        state=MailState.FAILED, claimed_at=None, secret="", last_error=_in_brief(error)
-    )
+    _mine(mail, MailState.SENDING).update(state=MailState.FAILED, claimed_at=None, last_error=_in_brief(error))
 
 
 def _in_brief(error: Exception) -> str:

@@ -36,14 +36,12 @@ def post(
     at: datetime,
     facts: Mapping[str, Any] | None = None,
     send_after: datetime | None = None,
-    secret: str = "",
 ) -> Mail:
     """Leave one mail for the workers, in the transaction under way. A second call for the same `key` changes nothing.
 
     `kind` names a composer of some app's `COMPOSERS`; `key` the event, without personal data; `facts` is plain JSON
-    that the composer reads again, with identifiers rather than words. `secret` is for what must exist before the mail
-    leaves, as a code that a page waits for: it is erased when the mail has left. A link's secret is none of that: see
-    `tokens.token_of`. Raises `NotInTransaction` outside of `atomic`, and `UnknownKind`.
+    that the composer reads again, with identifiers rather than words, and never a secret: see `tokens.token_of`.
+    Raises `NotInTransaction` outside of `atomic`, and `UnknownKind`.
     """
     composer_of(kind)
     if not transaction.get_connection().in_atomic_block:
@@ -55,7 +53,6 @@ def post(
             "to": to,
             "about": about,
             "facts": dict(facts or {}),
-            "secret": secret,
             "queued_at": at,
             "send_after": send_after or at,
         },

@@ -1,4 +1,4 @@
-"""The secret of a link that a mail carries, made when the mail leaves."""
+"""The secret that a mail carries, in a link or as a code: made when the mail leaves."""
 
 from base64 import urlsafe_b64encode
 

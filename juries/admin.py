@@ -17,8 +17,8 @@ class JuryMemberAdmin(admin.ModelAdmin):
     list_display = ["user", "college", "body", "starts_on", "ends_on"]
     list_filter = ["college"]
     list_select_related = ["user"]
-    fields = ["user", "college", "starts_on", "ends_on", "invited_at", "mail_sent_at", "body", "company"]
-    readonly_fields = ["user", "college", "starts_on", "ends_on", "invited_at", "mail_sent_at"]
+    fields = ["user", "college", "starts_on", "ends_on", "body", "company"]
+    readonly_fields = ["user", "college", "starts_on", "ends_on"]
     search_fields = ["user__last_name", "user__email", "body"]
     ordering = ["college", "user__last_name", "pk"]
 

@@ -2,15 +2,15 @@
 
 import hashlib
 from collections.abc import Iterator
-from datetime import timedelta
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
-from django.utils import timezone
 
 from blocks.facts import standard_of
 from blocks.models import StandardVersion
 from candidates.enums import AcquisitionOrigin
 from candidates.models import AcquiredBlock
+from evaluations.enums import ReopeningKind
+from evaluations.models import Reopening
 from journal.invariants import Invariant
 from rulebook import outcomes
 from rulebook.jury import needs_reason
@@ -31,7 +31,6 @@ from .models import (
 from .papers import fingerprint
 
 COUNTED = (DeliberationState.CLOSED, DeliberationState.DECIDED)
-LONG_UNSENT = timedelta(hours=1)
 
 
 def _mandates() -> Iterator[str]:
@@ -41,11 +40,6 @@ def _mandates() -> Iterator[str]:
         .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=OuterRef("starts_on")))
     )
     return (member.subject for member in JuryMember.objects.filter(Exists(earlier)).order_by("pk"))
-
-
-def _untold_mandates() -> Iterator[str]:
-    late = JuryMember.objects.to_mail().filter(invited_at__lt=timezone.now() - LONG_UNSENT)
-    return (member.subject for member in late.order_by("pk"))
 
 
 def _unmandated_seats() -> Iterator[str]:
@@ -154,6 +148,27 @@ def _forgotten() -> Iterator[str]:
     return _subjects(_acquired().filter(~Exists(held)))
 
 
+def _moved_under() -> Iterator[str]:
+    """Between the opening of a vote and the publication of what it decided."""
+    deliberations = Deliberation.objects.filter(
+        enrolled_block=OuterRef("evaluation__enrolled_block"), opened_at__lte=OuterRef("opened_at")
+    ).exclude(dossier__session__published_at__lte=OuterRef("opened_at"))
+    moved = Reopening.objects.filter(Exists(deliberations)).select_related("evaluation")
+    return (row.evaluation.subject for row in moved.order_by("pk").iterator())
+
+
+def _groundless_resits() -> Iterator[str]:
+    refusals = Deliberation.objects.filter(
+        enrolled_block=OuterRef("evaluation__enrolled_block"),
+        outcome=BlockOutcome.NOT_ACQUIRED,
+        ratification_exception__isnull=True,
+        opened_at__gte=OuterRef("evaluation__submitted_at"),
+        dossier__session__published_at__lte=OuterRef("opened_at"),
+    )
+    groundless = Reopening.objects.filter(~Exists(refusals), kind=ReopeningKind.RESIT).select_related("evaluation")
+    return (row.evaluation.subject for row in groundless.order_by("pk").iterator())
+
+
 def _subjects(deliberations: QuerySet[Deliberation]) -> Iterator[str]:
     return (row.subject for row in deliberations.order_by("pk").iterator())
 
@@ -161,7 +176,6 @@ def _subjects(deliberations: QuerySet[Deliberation]) -> Iterator[str]:
 INVARIANTS = (
     Invariant("juries.mandates", "A person's mandates do not overlap.", _mandates),
     Invariant("juries.mandated", "Whoever has a seat is mandated that day.", _unmandated_seats),
-    Invariant("juries.told", "New members of the jury are told within the hour.", _untold_mandates),
     Invariant("juries.seats", "A convened jury has its thirteen seats, 5/5/2/1, and one chair.", _seats),
     Invariant("juries.tally", "A tally is that of the ballots.", _tallies),
     Invariant("juries.ballots", "Whoever voted sat there, and was not recused.", _ballots),
@@ -171,4 +185,8 @@ INVARIANTS = (
     Invariant("juries.minutes", "Sealed minutes are there, and are those that were sealed.", _minutes),
     Invariant("juries.acquired", "A block acquired by a jury rests on a published decision.", _groundless),
     Invariant("juries.published", "A published decision in favour has given its block.", _forgotten),
+    Invariant(
+        "juries.reopenings", "Nothing was reopened under a jury, from its vote to the publication.", _moved_under
+    ),
+    Invariant("juries.resits", "A resit follows a published refusal of what it reopens.", _groundless_resits),
 )

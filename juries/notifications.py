@@ -4,31 +4,31 @@ from datetime import datetime
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 
-from .models import JuryMember
+from correspondence.composing import Composition
+from correspondence.models import Mail
+
+from .models import MANDATE_MAIL, JuryMember
 
 
-def tell_mandate(member_id: int, *, at: datetime) -> None:
-    """Tell a new member that they are mandated and how they choose their password, unless that was done.
+def _mandate(mail: Mail, at: datetime) -> Composition | None:
+    """Without a secret: the link that sets a password is asked for on our page, and goes to the same address.
 
-    No transaction is held while the mail leaves; a worker that dies in between sends it again at the next run.
+    Nothing for a mandate that ended, an account that was closed, or who chose a password in the meantime.
     """
-    waiting = JuryMember.objects.to_mail().filter(pk=member_id)
-    member = waiting.select_related("user").first()
-    if member is None:
-        return
-    _mandate_mail(member).send()
-    waiting.update(mail_sent_at=at)
-
-
-def _mandate_mail(member: JuryMember) -> EmailMessage:
-    """Without a secret: the link that sets a password is asked for on our page, and goes to the same address."""
+    mandated = JuryMember.objects.in_force_or_to_come(timezone.localdate(at)).filter(user__is_active=True)
+    member = mandated.filter(pk=mail.facts["member"]).select_related("user").first()
+    if member is None or member.user.has_usable_password():
+        return None
     link = urljoin(settings.SITE_URL, reverse("account_reset_password"))
-    return EmailMessage(
+    return Composition(
         subject="Votre mandat au jury du CQP Chargé de clientèle en courtage d’assurances",
         body=render_to_string("juries/mail/mandate.txt", {"member": member, "link": link}),
-        to=[member.user.email],
     )
+
+
+COMPOSERS = {MANDATE_MAIL: _mandate}
+LABELS = {MANDATE_MAIL: "mandat au jury"}

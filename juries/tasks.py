@@ -1,15 +1,14 @@
-"""Wake-up calls: what there is to draw or to mail is in the database, whatever becomes of the message."""
+"""Wake-up calls: what there is to draw is in the database, whatever becomes of the message."""
 
 from datetime import timedelta
 
 from celery import shared_task
 from django.utils import timezone
 
-from . import notifications, papers
-from .models import JuryMember, Minutes
+from . import papers
+from .models import Minutes
 
 LATE = timedelta(minutes=1)
-LEFT_BEHIND = timedelta(minutes=5)
 
 
 @shared_task
@@ -24,16 +23,3 @@ def draw_waiting() -> None:
     waiting = Minutes.objects.filter(file__isnull=True, sealed_at__lt=now - LATE).order_by("pk")
     for minutes_id in waiting.values_list("pk", flat=True):
         draw_minutes.delay(minutes_id=minutes_id)
-
-
-@shared_task(autoretry_for=(OSError,), retry_backoff=30, max_retries=6)
-def tell_mandate(*, member_id: int) -> None:
-    notifications.tell_mandate(member_id, at=timezone.now())
-
-
-@shared_task
-def tell_waiting_mandates() -> None:
-    """The sweep: those whose message to the workers was lost."""
-    left_behind = JuryMember.objects.to_mail().filter(invited_at__lt=timezone.now() - LEFT_BEHIND)
-    for pk in left_behind.order_by("pk").values_list("pk", flat=True):
-        tell_mandate.delay(member_id=pk)

@@ -40,7 +40,7 @@ class MembershipAdmin(ReadOnlyAdmin):
 
 @admin.register(Invitation)
 class InvitationAdmin(ReadOnlyAdmin):
-    list_display = ["email", "role", "organisation", "invited_at", "sent_at", "accepted_at", "superseded_at"]
+    list_display = ["email", "role", "organisation", "invited_at", "accepted_at", "superseded_at"]
     list_filter = ["role"]
     list_select_related = ["awarding_body", "training_organisation", "company"]
     search_fields = ["email", "last_name"]

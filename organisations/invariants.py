@@ -1,5 +1,4 @@
 from collections.abc import Iterator
-from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -7,8 +6,6 @@ from django.utils import timezone
 from journal.invariants import Invariant
 
 from .models import Accreditation, Invitation, Membership
-
-LONG_UNSENT = timedelta(hours=1)
 
 
 def _roles_of_closed_accounts() -> Iterator[str]:
@@ -34,14 +31,8 @@ def _accepted_without_role() -> Iterator[str]:
     return (invitation.reference for invitation in empty_handed.order_by("pk"))
 
 
-def _unsent_invitations() -> Iterator[str]:
-    late = Invitation.objects.to_send().filter(invited_at__lt=timezone.now() - LONG_UNSENT)
-    return (invitation.reference for invitation in late.order_by("pk"))
-
-
 INVARIANTS = (
     Invariant("organisations.closed_accounts", "A closed account holds no role.", _roles_of_closed_accounts),
     Invariant("organisations.accreditations", "Accreditations do not overlap.", _overlapping_accreditations),
     Invariant("organisations.accepted", "An accepted invitation gave its role.", _accepted_without_role),
-    Invariant("organisations.sent", "Invitations are mailed within the hour.", _unsent_invitations),
 )

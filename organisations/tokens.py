@@ -1,13 +1,6 @@
-"""The secret of an invitation's link: in the mail alone, and only its hash in the database."""
+"""The secret of a link that a mail carries: in the mail alone, and only its hash in the database."""
 
 import hashlib
-import secrets
-
-TOKEN_BYTES = 32
-
-
-def make_token() -> str:
-    return secrets.token_urlsafe(TOKEN_BYTES)
 
 
 def hash_token(token: str) -> str:

@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "rncp31395.link_sessions.LinkSessionMiddleware",
     "accounts.middleware.SignInRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -126,16 +127,16 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
+    "remind-of-evaluations": {"task": "evaluations.periodic.queue_digests", "schedule": crontab(minute=0)},
     "send-waiting-mails": {
         "task": "correspondence.tasks.send_waiting",
         "schedule": 60.0,
         "options": {"expires": 60},  # else those that a long one held up would run one after the other
     },
     "erase-old-addresses": {"task": "correspondence.tasks.erase_addresses", "schedule": crontab(hour=4, minute=10)},
+    "erase-served-needs": {"task": "evaluations.tasks.erase_needs", "schedule": crontab(hour=4, minute=20)},
     "draw-waiting-certificates": {"task": "certificates.tasks.draw_waiting", "schedule": 60.0},
     "draw-waiting-minutes": {"task": "juries.tasks.draw_waiting", "schedule": 60.0},
-    "tell-waiting-mandates": {"task": "juries.tasks.tell_waiting_mandates", "schedule": 300.0},
-    "send-waiting-invitations": {"task": "organisations.tasks.send_waiting_invitations", "schedule": 300.0},
 }
 
 # People
@@ -150,11 +151,13 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "accounts.adapter.ClosedSignupAdapter"
+ACCOUNT_FORMS = {"reset_password": "accounts.forms.ResetPasswordForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # An account exists only by an invitation received at its address.
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_RATE_LIMITS = {"referent_code_asked": "60/h/ip", "referent_code_tried": "120/h/ip"}  # an office is one address
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
 SESSION_COOKIE_AGE = 12 * 60 * 60

@@ -34,15 +34,6 @@ class Migration(migrations.Migration):
                 ),
                 ("facts", models.JSONField(blank=True, default=dict, verbose_name="faits")),
                 (
-                    "secret",
-                    models.CharField(
-                        blank=True,
-                        help_text="Effacé dès que le message est parti.",
-                        max_length=200,
-                        verbose_name="secret",
-                    ),
-                ),
-                (
                     "state",
                     models.CharField(
                         choices=[
@@ -89,11 +80,6 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="correspondence_mail_claimed",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("secret", ""), ("state__in", ("waiting", "sending")), _connector="OR"),
-                        name="correspondence_mail_secret",
-                        violation_error_message="Un secret ne reste pas dans un message qui n’attend plus.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(

@@ -1,5 +1,5 @@
 from .deliberations import Ballot, Deliberation
-from .members import JuryMember, JuryMemberQuerySet
+from .members import MANDATE_MAIL, JuryMember, JuryMemberQuerySet
 from .minutes import Minutes, MinutesFile, Ratification, RatificationException
 from .sessions import (
     AFTER_SEALING,
@@ -18,6 +18,7 @@ __all__ = [
     "AFTER_SEALING",
     "BEFORE_SEALING",
     "IN_SITTING",
+    "MANDATE_MAIL",
     "Ballot",
     "Deliberation",
     "Dossier",

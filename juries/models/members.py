@@ -16,6 +16,8 @@ from organisations.models import (
     period_in_words,
 )
 
+MANDATE_MAIL = "juries.mandate"  # the kind of its mail, which the primary key completes into its event
+
 
 class JuryMemberQuerySet(PeriodQuerySet):
     def ended(self, on: date) -> Self:
@@ -29,10 +31,6 @@ class JuryMemberQuerySet(PeriodQuerySet):
         """Those that hold on one of these days; `ends_on=None` for as long as one likes."""
         begun = self.filter(starts_on__lte=ends_on) if ends_on else self
         return begun.exclude(ends_on__lt=starts_on)
-
-    def to_mail(self) -> Self:
-        """Those who have still to be told that they are mandated, and how they choose their password."""
-        return self.filter(invited_at__isnull=False, mail_sent_at__isnull=True, user__is_active=True)
 
 
 class JuryMember(models.Model):
@@ -54,8 +52,6 @@ class JuryMember(models.Model):
     )
     starts_on = models.DateField("début du mandat")
     ends_on = models.DateField("fin du mandat", null=True, blank=True)
-    invited_at = models.DateTimeField("invité à choisir son mot de passe le", null=True, blank=True)
-    mail_sent_at = models.DateTimeField("message envoyé le", null=True, blank=True)
 
     objects = JuryMemberQuerySet.as_manager()
 
@@ -69,9 +65,6 @@ class JuryMember(models.Model):
                 | (Q(training_organisation__isnull=True) & ~Q(college=CollegeCode.TRAINING)),
                 name="juries_jurymember_training",
                 violation_error_message="Le collège des organismes de formation en représente un, et lui seul.",
-            ),
-            models.CheckConstraint(
-                condition=Q(mail_sent_at__isnull=True) | Q(invited_at__isnull=False), name="juries_jurymember_mail"
             ),
         ]
 

@@ -8,11 +8,11 @@ from django.db.models import Q
 
 from accounts.models import User
 from blocks.enums import CollegeCode
+from correspondence.services import post
 from journal.services import record
 from organisations.models import Company, TrainingOrganisation
 
-from ..models import JuryMember, JurySession
-from ..tasks import tell_mandate
+from ..models import MANDATE_MAIL, JuryMember, JurySession
 from .refusals import (
     AccountClosed,
     MandateEnded,
@@ -40,7 +40,7 @@ def mandate(
 ) -> JuryMember:
     """Record that a college mandates somebody. An address without an account gets one; another's keeps its name.
 
-    Whoever has no password yet is told how to choose it, by a mail that leaves once this is committed.
+    Whoever has no password yet is told how to choose it, by a mail that waits in the outbox.
     """
     member = JuryMember(
         college=college,
@@ -53,12 +53,22 @@ def mandate(
     _check_terms(member)
     member.user, is_opened = _lock_or_open_account(email, first_name, last_name)
     _check_person(member)
-    member.invited_at = None if member.user.has_usable_password() else at
     member.save(force_insert=True)
     _note_mandate(member, is_opened=is_opened, by=by, at=at)
-    if member.invited_at:
-        tell_mandate.delay_on_commit(member_id=member.pk)
+    if not member.user.has_usable_password():
+        _tell(member, at)
     return member
+
+
+def _tell(member: JuryMember, at: datetime) -> None:
+    post(
+        MANDATE_MAIL,
+        key=f"{MANDATE_MAIL}:{member.pk}",
+        to=member.user.email,
+        about=member.subject,
+        at=at,
+        facts={"member": member.pk},
+    )
 
 
 def _check_terms(member: JuryMember) -> None:

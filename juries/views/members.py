@@ -63,7 +63,7 @@ def _proposed(request: HttpRequest, session: JurySession | None, today: date) ->
 
 
 def _mandated(member: JuryMember) -> str:
-    if member.invited_at is None:
+    if member.user.has_usable_password():
         return f"{member} est membre du jury, avec son compte : {member.user.email}."
     return f"{member} est membre du jury. Un message part à {member.user.email} pour choisir un mot de passe."
 

@@ -1,5 +1,5 @@
 from ..querysets import PeriodQuerySet
-from .memberships import Invitation, Membership, Organisation, affiliation
+from .memberships import INVITATION_MAIL, Invitation, Membership, Organisation, affiliation
 from .organisations import (
     ENDING_SOON,
     Accreditation,
@@ -13,6 +13,7 @@ from .organisations import (
 
 __all__ = [
     "ENDING_SOON",
+    "INVITATION_MAIL",
     "Accreditation",
     "AwardingBody",
     "Company",

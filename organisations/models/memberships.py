@@ -2,10 +2,11 @@ from datetime import date, datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Case, Q, Value, When
-from django.db.models.functions import Coalesce, Lower
+from django.db.models import Case, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce, Concat, Lower
 
 from accounts.models import User
+from correspondence.models import Mail
 
 from ..access import access_of
 from ..enums import InvitationState, Role
@@ -15,6 +16,7 @@ from .organisations import AwardingBody, Company, TrainingOrganisation, period_c
 
 Organisation = AwardingBody | TrainingOrganisation | Company
 
+INVITATION_MAIL = "organisations.invitation"  # the kind of its mail, which the primary key completes into its event
 COLUMNS = [AwardingBody.column, TrainingOrganisation.column, Company.column]
 
 
@@ -173,14 +175,14 @@ class InvitationQuerySet(AffiliationQuerySet):
         """Still without an answer, and too late for one."""
         return self.unanswered().filter(expires_at__lte=at)
 
-    def to_send(self) -> Self:
-        return self.unanswered().filter(sent_at__isnull=True)
-
     def open_with(self, token: str, *, at: datetime) -> Self:
         """The one that this link accepts, while it may still be accepted."""
         return self.pending(at).filter(token_hash=hash_token(token))
 
     def with_state(self, at: datetime) -> Self:
+        """`state`, and `mail_state`: null for an invitation older than the outbox."""
+        event = Concat(Value(f"{INVITATION_MAIL}:"), Cast(OuterRef("pk"), models.CharField()))
+        mail_state = Subquery(Mail.objects.filter(key=event).values("state"))
         state = Case(
             When(accepted_at__isnull=False, then=Value(InvitationState.ACCEPTED)),
             When(superseded_at__isnull=False, then=Value(InvitationState.WITHDRAWN)),
@@ -188,13 +190,13 @@ class InvitationQuerySet(AffiliationQuerySet):
             default=Value(InvitationState.PENDING),
             output_field=models.CharField(),
         )
-        return self.annotate(state=state)
+        return self.annotate(state=state, mail_state=mail_state)
 
 
 class Invitation(AffiliationMixin):
     """An offer of a role sent by mail. It opens an account, it is not a way to sign in.
 
-    The link's token is made when the mail is sent and only its hash is kept: a reader of the database cannot accept.
+    The link's token is made when the mail leaves and only its hash is kept: a reader of the database cannot accept.
     """
 
     email = models.EmailField("adresse électronique")
@@ -204,7 +206,6 @@ class Invitation(AffiliationMixin):
     invited_at = models.DateTimeField("invité le")
     expires_at = models.DateTimeField("expire le")
     token_hash = models.CharField("empreinte du lien", max_length=64, blank=True, db_index=True)
-    sent_at = models.DateTimeField("envoyée le", null=True, blank=True)
     accepted_at = models.DateTimeField("acceptée le", null=True, blank=True)
     accepted_by = models.ForeignKey(
         User,
@@ -228,9 +229,6 @@ class Invitation(AffiliationMixin):
                 condition=Q(accepted_at__isnull=True, accepted_by__isnull=True)
                 | Q(accepted_at__isnull=False, accepted_by__isnull=False, superseded_at__isnull=True),
                 name="organisations_invitation_accepted",
-            ),
-            models.CheckConstraint(
-                condition=Q(sent_at__isnull=True) | ~Q(token_hash=""), name="organisations_invitation_sent"
             ),
             models.UniqueConstraint(
                 Lower("email"),

@@ -6,11 +6,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
+from correspondence.services import post
 from journal.services import record
 
 from ..enums import Role
-from ..models import Invitation, Membership, Organisation, affiliation
-from ..tasks import send_invitation
+from ..models import INVITATION_MAIL, Invitation, Membership, Organisation, affiliation
 from ..tokens import hash_token
 
 INVITATION_LIFE = timedelta(days=7)
@@ -48,7 +48,7 @@ class NotTheInvited(Exception):
 def invite(
     organisation: Organisation, *, role: Role, email: str, first_name: str, last_name: str, by: User, at: datetime
 ) -> Invitation:
-    """Offer a role. The mail leaves once this is committed; the link of an earlier offer of the same role is dead.
+    """Offer a role, by a mail that waits in the outbox; the link of an earlier offer of the same role is dead.
 
     Raises `RoleNotHeldHere`, `AlreadyMember` or `AccountClosed`.
     """
@@ -75,7 +75,14 @@ def invite(
         at=at,
         after={"role": role, "organisation": organisation.reference, "supersedes": superseded},
     )
-    send_invitation.delay_on_commit(invitation_id=invitation.pk)
+    post(
+        INVITATION_MAIL,
+        key=f"{INVITATION_MAIL}:{invitation.pk}",
+        to=email,
+        about=invitation.reference,
+        at=at,
+        facts={"invitation": invitation.pk},
+    )
     return invitation
 
 

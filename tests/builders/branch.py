@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from blocks.enums import CollegeCode
-from candidates.models import Cohort, Enrolment
+from candidates.models import Cohort, Enrolment, ReferentLink
 from certificates import keys
 from certificates.enums import CertificateState
 from certificates.models import Certificate, CertificateFile
+from evaluations.models import AdaptationRequest, Attachment, Evaluation
 from juries import services
 from juries.enums import SessionState
 from juries.models import JuryMember, JurySession, MinutesFile
@@ -22,6 +23,7 @@ from organisations.models import AwardingBody, Company, Invitation, Membership, 
 from organisations.tokens import hash_token
 
 from . import evaluations as entry
+from .adaptations import make_adaptation
 from .candidates import make_acquired_block, make_candidate, make_cohort, make_enrolment
 from .certificates import ISSUED_AT, make_certificate, make_holder
 from .juries import (
@@ -48,10 +50,13 @@ from .organisations import (
     make_training_organisation,
     make_user,
 )
+from .referents import make_link
 from .standard import load
+from .uploads import stored
 
 KEY = "A" * keys.LENGTH
 TOKEN = "lien-de-l-invitation"
+LINK_TOKEN = "lien-du-referent"
 PDF = b"%PDF-1.7"
 CHAIR, JUROR, UNDECLARED, RECUSED, ABSENT = 1, 2, 4, 6, (9, 10, 11)
 HELD = ("BC3", "BC4", "BC5", "BC6", "BC7")  # before this branch's juries, which decide the rest
@@ -65,7 +70,8 @@ class Branch:
     `sitting`, which votes on it: `recused` is withdrawn from it, `undeclared` has yet to tell their conflicts. Both see
     the dossier of `another`. `stranger` is followed by the others and stands before the jury `convened`, where
     `elsewhere` sits. The jury `sealed` has decided on `judged`, from which `recused` is withdrawn too. `unheard` is on
-    no agenda, and `holder` awaits a certificate.
+    no agenda, and `holder` awaits a certificate. `linked`, who holds every role, comes by a referent's link for
+    `unheard`.
     """
 
     people: Mapping[str, User]
@@ -90,6 +96,10 @@ class Branch:
     invitation: Invitation
     other_invitation: Invitation
     mandate: JuryMember
+    link: ReferentLink
+    adaptation: AdaptationRequest
+    attachment: Attachment
+    heard_attachment: Attachment
 
     def membership(self, role: str) -> Membership:
         return self.people[role].memberships.get()
@@ -112,6 +122,7 @@ def make_branch() -> Branch:
         "nobody": make_user(),
         "former": _former(organisation, company),
         "disabled": _disabled(organisation),
+        "linked": _in_every_role(organisation, company),
     }
     cohort = make_cohort(organisation=organisation, version=version)
     other_cohort = make_cohort(organisation=other_organisation, version=version)
@@ -122,12 +133,16 @@ def make_branch() -> Branch:
         "referent": people["other_referent"],
         "enrolled_by": people["other_trainer"],
     }
-    enrolment, another, judged, unheard = (_enrolled(f"Aubry {rank}", people["assessor"], **ours) for rank in "ABCD")
+    enrolment, another, judged, unheard = (
+        _enrolled(f"Aubry {rank}", people["assessor"], **ours | {"referent": people[referent]})
+        for rank, referent in zip("ABCD", ["referent", "referent", "referent", "linked"], strict=True)
+    )
     stranger = _enrolled("Zyskind", people["other_assessor"], **theirs)
-    for channel in ("training", "company", "panel"):
-        entry.draft(enrolment, "BC2", channel)
+    drafts = {
+        channel: entry.draft(enrolment, "BC2", channel, file=stored()) for channel in ("training", "company", "panel")
+    }
     members = make_members()
-    elsewhere = make_member(CollegeCode.UNION)
+    elsewhere, linked = make_member(CollegeCode.UNION), make_member(CollegeCode.UNION, user=people["linked"])
     sitting = _sat([enrolment, another], members, silent={UNDECLARED}, substitutes={JUROR: make_member()})
     services.open_votes(dossier_of(sitting), by=chair_of(sitting), at=OPENED_AT)
     seated = {"chair": CHAIR, "juror": JUROR, "recused": RECUSED, "undeclared": UNDECLARED}
@@ -147,7 +162,9 @@ def make_branch() -> Branch:
         unheard=unheard,
         stranger=stranger,
         prepared=make_session([], SessionState.PREPARED, members=members[:12]),
-        convened=make_session([stranger], SessionState.CONVENED, members=[*members[:2], elsewhere, *members[3:]]),
+        convened=make_session(
+            [stranger], SessionState.CONVENED, members=[*members[:2], elsewhere, members[3], linked, *members[5:]]
+        ),
         sitting=sitting,
         sealed=_sealed(_sat([judged], members)),
         certificate=_published(make_certificate(**ours)),
@@ -155,7 +172,26 @@ def make_branch() -> Branch:
         invitation=_sent(company, people["trainer"]),
         other_invitation=make_invitation(organisation=company, invited_by=people["other_trainer"]),
         mandate=elsewhere,
+        link=make_link(people["linked"], token=LINK_TOKEN),
+        adaptation=make_adaptation(enrolment, by=people["trainer"], channels=["panel"], evidence="justificatif.png"),
+        attachment=drafts["training"].attachments.get(),
+        heard_attachment=_heard(enrolment).attachments.get(),
     )
+
+
+def _heard(enrolment: Enrolment) -> Evaluation:
+    return Evaluation.objects.submitted().get(
+        enrolled_block__enrolment=enrolment, enrolled_block__block__code="BC1", channel__code="training"
+    )
+
+
+def _in_every_role(organisation: TrainingOrganisation, company: Company) -> User:
+    """Somebody who comes by a referent's link, and would have every right by another door."""
+    person = make_admin()
+    make_membership(person, Role.PANEL_ASSESSOR, make_awarding_body())
+    make_membership(person, Role.TRAINING_MEMBER, organisation)
+    make_membership(person, Role.COMPANY_REFERENT, company)
+    return person
 
 
 def _former(organisation: TrainingOrganisation, company: Company) -> User:
@@ -188,7 +224,8 @@ def _enrolled(name: str, assessor: User, **fields: Any) -> Enrolment:
     for code in HELD:
         make_acquired_block(enrolment.candidate, code)
     entry.assign(enrolment, assessor)
-    entry.submit_all(enrolment, blocks=["BC1"])
+    entry.submit(enrolment, "BC1", "training", file=stored("etude-de-cas.png"))
+    entry.submit_all(enrolment, blocks=["BC1"], channels=["company", "panel"])
     return enrolment
 
 
@@ -229,6 +266,4 @@ def _published(certificate: Certificate) -> Certificate:
 
 
 def _sent(company: Company, trainer: User) -> Invitation:
-    return make_invitation(
-        organisation=company, invited_by=trainer, token_hash=hash_token(TOKEN), sent_at=timezone.now()
-    )
+    return make_invitation(organisation=company, invited_by=trainer, token_hash=hash_token(TOKEN))

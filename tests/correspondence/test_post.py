@@ -21,7 +21,7 @@ def test_it_leaves_once_the_event_is_committed(queue, django_capture_on_commit_c
         assert mailbox.outbox == []
 
     (message,) = mailbox.outbox
-    assert (message.to, message.subject, message.body) == (["anne@example.org"], "Un mot", "Bonjour, merci.")
+    assert (message.to, message.subject, message.body) == (["anne@example.org"], "Un mot", "Bonjour, merci.\n")
     assert fresh(mail).state == MailState.SENT
 
 

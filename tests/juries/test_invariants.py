@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.utils import timezone
 
 from candidates.enums import AcquisitionOrigin
 from candidates.models import AcquiredBlock
@@ -129,16 +128,11 @@ def _end_a_mandate_too_early():
     JuryMember.objects.filter(seats__number=3).update(ends_on=build.HELD_ON - timedelta(days=1))
 
 
-def _leave_a_member_untold():
-    build.make_member(invited_at=timezone.now() - timedelta(hours=2))
-
-
 @pytest.mark.parametrize(
     ("tamper", "code"),
     [
         (_mandate_twice, "juries.mandates"),
         (_end_a_mandate_too_early, "juries.mandated"),
-        (_leave_a_member_untold, "juries.told"),
         (_change_a_seat, "juries.seats"),
         (_change_a_ballot, "juries.tally"),
         (_forge_a_ballot_from_the_absent, "juries.ballots"),

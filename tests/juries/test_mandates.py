@@ -8,8 +8,11 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from blocks.enums import CollegeCode
+from correspondence.enums import MailState
+from correspondence.models import Mail
+from correspondence.sending import send
 from journal.models import Entry
-from juries import notifications, services, tasks
+from juries import services
 from juries.enums import SessionState
 from juries.models import JuryMember
 from juries.services import refusals
@@ -36,8 +39,10 @@ def admin():
 
 
 @pytest.fixture
-def mandate(admin, django_capture_on_commit_callbacks):
+def mandate(admin, django_capture_on_commit_callbacks, time_machine):
     """Mandate Maëlle for her union, or as told otherwise, and let what follows the commit happen."""
+
+    time_machine.move_to(AT, tick=False)
 
     def record(**fields) -> JuryMember:
         given = {
@@ -69,7 +74,7 @@ class TestMandate:
         assert not user.has_usable_password()
         member.refresh_from_db()
         assert (member.user, member.college, member.body) == (user, UNION, "Syndicat & Cie")
-        assert (member.starts_on, member.ends_on, member.invited_at) == (FIRST, LAST, AT)
+        assert (member.starts_on, member.ends_on) == (FIRST, LAST)
 
     def test_it_finds_the_account_of_a_known_address_and_leaves_its_name(self, mandate):
         person = make_training_member(email="maelle@example.org", last_name="Le Goff")
@@ -178,16 +183,14 @@ class TestTelling:
         assert "collège « organisations syndicales » (Syndicat & Cie)" in body
         assert "à partir du 1er mars 2021 et jusqu’au 28 février 2023" in body
         assert "https://cqp.example.org/compte/mot-de-passe/oublie/" in body
-        member.refresh_from_db()
-        assert member.mail_sent_at is not None
+        assert Mail.objects.get().about == member.subject
 
     def test_whoever_has_a_password_is_sent_none(self, mandate):
         make_user(email="maelle@example.org")
 
-        member = mandate()
+        mandate()
 
-        assert mail.outbox == []
-        assert member.invited_at is None
+        assert not Mail.objects.exists()
 
     def test_whoever_never_chose_one_is_told_again_with_the_next_mandate(self, mandate):
         mandate(ends_on=LAST)
@@ -195,52 +198,33 @@ class TestTelling:
 
         assert len(mail.outbox) == 2
 
-    def test_run_twice_it_writes_once(self, mandate):
-        member = mandate()
-        member.refresh_from_db()
-        sent_at = member.mail_sent_at
+    def test_whoever_chose_a_password_in_the_meantime_is_not_written_to(self, queued):
+        queued.user.set_password("une-phrase-assez-longue")
+        queued.user.save()
 
-        tasks.tell_mandate(member_id=member.pk)
+        self.dropped()
 
-        member.refresh_from_db()
-        assert len(mail.outbox) == 1
-        assert member.mail_sent_at == sent_at
+    def test_an_account_closed_in_the_meantime_is_not_written_to(self, queued):
+        User.objects.filter(pk=queued.user_id).update(is_active=False)
 
-    def test_an_account_closed_in_the_meantime_is_not_written_to(self):
-        member = build.make_member(user=make_user(is_active=False), invited_at=AT)
+        self.dropped()
 
-        tasks.tell_mandate(member_id=member.pk)
+    def test_a_mandate_that_ended_is_not_told(self, queued, admin):
+        services.end_mandate(queued, on=FIRST, by=admin, at=AT)
 
+        self.dropped()
+
+    @pytest.fixture
+    def queued(self, admin):
+        """Mandated, and the mail still in the outbox."""
+        person = {"email": "maelle@example.org", "first_name": "Maëlle", "last_name": "Kervella"}
+        return services.mandate(**person, college=UNION, body="Syndicat", starts_on=FIRST, by=admin, at=AT)
+
+    def dropped(self):
+        send(Mail.objects.get().pk, at=LATER)
+
+        assert Mail.objects.get().state == MailState.DROPPED
         assert mail.outbox == []
-
-    def test_a_mail_that_does_not_leave_is_tried_again(self, monkeypatch):
-        member = build.make_member(invited_at=AT)
-
-        def refuse(self, *args, **kwargs):
-            raise ConnectionRefusedError
-
-        with monkeypatch.context() as offline:
-            offline.setattr("django.core.mail.EmailMessage.send", refuse)
-            with pytest.raises(ConnectionRefusedError):
-                notifications.tell_mandate(member.pk, at=AT)
-        member.refresh_from_db()
-        assert member.mail_sent_at is None
-
-        notifications.tell_mandate(member.pk, at=LATER)
-        member.refresh_from_db()
-        assert (len(mail.outbox), member.mail_sent_at) == (1, LATER)
-
-    def test_the_sweep_mails_what_was_left_behind(self, time_machine):
-        time_machine.move_to(AT, tick=False)
-        just_now = build.make_member(invited_at=AT - timedelta(minutes=4))
-        left_behind = build.make_member(invited_at=AT - timedelta(minutes=6))
-        build.make_member()
-
-        tasks.tell_waiting_mandates()
-
-        assert [message.to for message in mail.outbox] == [[left_behind.user.email]]
-        just_now.refresh_from_db()
-        assert just_now.mail_sent_at is None
 
 
 class TestEnd:
@@ -309,7 +293,6 @@ class TestConstraints:
         [
             pytest.param({"ends_on": date(2018, 12, 31)}, "juries_jurymember_mandate", id="period"),
             pytest.param({"college": TRAINING}, "juries_jurymember_training", id="training-college-without-one"),
-            pytest.param({"mail_sent_at": AT}, "juries_jurymember_mail", id="told-uninvited"),
         ],
     )
     def test_what_no_row_may_be(self, write, constraint):

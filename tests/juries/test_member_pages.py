@@ -259,7 +259,8 @@ class TestFirstSignIn:
         (first,) = mail.outbox
 
         person = Browser().visit(_path_in(first))
-        person.press("Recevoir le lien", email="maelle@example.org")
+        with commits():
+            person.press("Recevoir le lien", email="maelle@example.org")
         person.visit(_path_in(mail.outbox[1]))
         person.press("Enregistrer le mot de passe", password1=PASSWORD, password2=PASSWORD)
         person.visit(reverse("account_login")).press("Se connecter", login="maelle@example.org", password=PASSWORD)

@@ -36,7 +36,6 @@ def invitation():
         email=EMAIL,
         first_name="Maëlle",
         last_name="Kervella",
-        sent_at=timezone.now(),
         token_hash=hash_token("right"),
     )
 

@@ -163,7 +163,6 @@ def test_an_answered_or_replaced_invitation_leaves_its_place():
     "fields",
     [
         pytest.param({"accepted_at": timezone.now()}, id="accepted by nobody"),
-        pytest.param({"sent_at": timezone.now()}, id="sent without a link"),
         pytest.param({"expires_at": timezone.now() - timedelta(days=1)}, id="dead before it was born"),
     ],
 )

@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.utils import timezone
@@ -56,9 +56,3 @@ def test_an_acceptance_without_its_role_is_found():
     invitation = make_invitation(accepted_at=timezone.now(), accepted_by=make_user())
 
     assert doubts() == {"organisations.accepted": [invitation.reference]}
-
-
-def test_an_invitation_never_mailed_is_found():
-    invitation = make_invitation(invited_at=timezone.now() - timedelta(hours=2))
-
-    assert doubts() == {"organisations.sent": [invitation.reference]}

@@ -1,4 +1,4 @@
-"""Inviting, mailing the link, answering: the services and their task."""
+"""Inviting, mailing the link, answering: the services and what the mail says."""
 
 import hashlib
 import re
@@ -8,10 +8,14 @@ import pytest
 from django.core import mail
 
 from accounts.models import User
+from correspondence.enums import MailState
+from correspondence.models import Mail
+from correspondence.sending import send
 from journal.models import Entry
-from organisations import notifications, services, tasks
+from organisations import services
 from organisations.enums import Role
-from organisations.models import Invitation, Membership
+from organisations.models import INVITATION_MAIL, Invitation, Membership
+from organisations.notifications import COMPOSERS
 from tests.builders.organisations import (
     PASSWORD,
     make_admin,
@@ -42,10 +46,11 @@ def company():
 
 
 @pytest.fixture
-def invite(admin, company, django_capture_on_commit_callbacks):
+def invite(admin, company, django_capture_on_commit_callbacks, time_machine):
     """Invite a referent, and let what follows the commit happen."""
 
     def send(organisation=company, *, role=Role.COMPANY_REFERENT, email="maelle@example.org", at=NOW, by=admin):
+        time_machine.move_to(at, tick=False)
         with django_capture_on_commit_callbacks(execute=True):
             return services.invite(
                 organisation, role=role, email=email, first_name="Maëlle", last_name="Kervella", by=by, at=at
@@ -106,8 +111,7 @@ class TestInvite:
         invitation.refresh_from_db()
         assert len(token) * 6 >= 128
         assert invitation.token_hash == hashlib.sha256(token.encode()).hexdigest()
-        assert invitation.sent_at is not None
-        assert token not in str(Invitation.objects.values().get()) + str(list(Entry.objects.values()))
+        assert token not in "".join(str(list(model.objects.values())) for model in (Invitation, Entry, Mail))
 
     def test_the_next_one_replaces_it(self, invite):
         first = invite()
@@ -161,58 +165,49 @@ class TestInvite:
 
 
 class TestSending:
-    def test_run_twice_it_writes_once(self, invite):
-        invitation = invite()
-        invitation.refresh_from_db()
-        kept = (invitation.token_hash, invitation.sent_at)
+    @pytest.fixture
+    def queued(self, admin, company):
+        """Invited, and the mail still in the outbox."""
+        person = {"email": "maelle@example.org", "first_name": "Maëlle", "last_name": "Kervella"}
+        return services.invite(company, role=Role.COMPANY_REFERENT, **person, by=admin, at=NOW)
 
-        tasks.send_invitation(invitation_id=invitation.pk)
+    def test_the_outbox_names_the_invitation(self, queued):
+        row = Mail.objects.get()
 
-        invitation.refresh_from_db()
-        assert len(mail.outbox) == 1
-        assert (invitation.token_hash, invitation.sent_at) == kept
+        assert (row.key, row.about) == (f"organisations.invitation:{queued.pk}", queued.reference)
+        assert (row.to, row.facts) == ("maelle@example.org", {"invitation": queued.pk})
 
-    def test_an_invitation_withdrawn_in_the_meantime_is_not_mailed(self, admin):
-        invitation = make_invitation(superseded_at=NOW, invited_at=NOW)
+    def test_a_mail_sent_twice_carries_the_same_link(self, queued):
+        send(Mail.objects.get().pk, at=NOW)
+        copy = COMPOSERS[INVITATION_MAIL](Mail.objects.get(), LATER)
 
-        tasks.send_invitation(invitation_id=invitation.pk)
+        assert token_in(copy) == token_in(mail.outbox[0])
+        assert Invitation.objects.open_with(token_in(copy), at=LATER).get() == queued
 
+    def test_a_withdrawn_invitation_is_not_mailed(self, queued, admin):
+        services.withdraw_invitation(queued, by=admin, at=NOW)
+
+        send(Mail.objects.get().pk, at=LATER)
+
+        assert Mail.objects.get().state == MailState.DROPPED
         assert mail.outbox == []
 
-    def test_an_invitation_that_is_not_there_is_no_error(self):
-        tasks.send_invitation(invitation_id=404)
+    def test_a_link_too_old_to_be_used_is_not_mailed(self, queued):
+        send(Mail.objects.get().pk, at=TOO_LATE)
 
-        assert mail.outbox == []
+        assert Mail.objects.get().state == MailState.DROPPED
 
-    def test_a_mail_that_does_not_leave_is_tried_again(self, monkeypatch):
-        invitation = make_invitation()
+    @pytest.mark.parametrize("state", ["waiting", "failed", "sent"])
+    def test_the_lists_know_what_became_of_the_mail(self, queued, state):
+        written = {"state": state} | ({"sent_at": NOW} if state == "sent" else {})
+        Mail.objects.update(**written)
 
-        def refuse(self, *args, **kwargs):
-            raise ConnectionRefusedError
+        assert Invitation.objects.with_state(LATER).get().mail_state == state
 
-        with monkeypatch.context() as offline:
-            offline.setattr("django.core.mail.EmailMessage.send", refuse)
-            with pytest.raises(ConnectionRefusedError):
-                notifications.send_invitation(invitation.pk, at=NOW)
-        invitation.refresh_from_db()
-        assert invitation.sent_at is None
+    def test_an_invitation_older_than_the_outbox_has_no_mail_state(self):
+        make_invitation()
 
-        notifications.send_invitation(invitation.pk, at=LATER)
-        invitation.refresh_from_db()
-        assert invitation.sent_at == LATER
-        assert Invitation.objects.open_with(token_in(mail.outbox[0]), at=LATER).exists()
-
-    def test_the_sweep_mails_what_was_left_behind(self, time_machine):
-        time_machine.move_to(NOW, tick=False)
-        just_now = make_invitation(invited_at=NOW - timedelta(minutes=4))
-        left_behind = make_invitation(invited_at=NOW - timedelta(minutes=6))
-        make_invitation(invited_at=NOW - timedelta(hours=1), superseded_at=NOW)
-
-        tasks.send_waiting_invitations()
-
-        assert [message.to for message in mail.outbox] == [[left_behind.email]]
-        just_now.refresh_from_db()
-        assert just_now.sent_at is None
+        assert Invitation.objects.with_state(NOW).get().mail_state is None
 
 
 class TestAccept:

@@ -112,7 +112,7 @@ def test_the_state_of_an_accepted_invitation():
     ],
 )
 def test_a_link_opens_its_own_invitation_while_it_lives(token, at, is_open):
-    make_invitation(invited_at=NOW, sent_at=NOW, token_hash=hash_token("right"))
+    make_invitation(invited_at=NOW, token_hash=hash_token("right"))
     make_invitation(invited_at=NOW)
 
     assert Invitation.objects.open_with(token, at=at).exists() is is_open
