@@ -140,6 +140,16 @@ def upload_in(request: HttpRequest, field: str) -> AcceptedUpload:
     return accept(received)
 
 
+def optional_upload_in(request: HttpRequest, field: str) -> AcceptedUpload | None:
+    """The same for a field that may be left empty."""
+    try:
+        return upload_in(request, field)
+    except UploadRefused as refused:
+        if refused.fault is UploadFault.MISSING:
+            return None
+        raise
+
+
 def accept(received: File) -> AcceptedUpload:
     """Recognise a file by its content, hold it to its name, and make of it what may be kept."""
     if received.size is None or received.size > MAX_BYTES:

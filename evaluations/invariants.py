@@ -1,11 +1,13 @@
 """What `manage.py verify` asks of the evaluations: that whatever is submitted could have been."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from blocks.enums import ChannelCode, PartsRule
+from documents.uploads import is_intact, stored_names
 from journal.invariants import Invariant
 from organisations.enums import Role
 from organisations.models import Membership
@@ -13,8 +15,24 @@ from rulebook.opinions import derive_opinion
 
 from .completeness import Demands, gaps
 from .content import content_of
+from .enums import AdaptationState, EvaluationState, Opinion
 from .facts import sheet_of
-from .models import CompetencyRating, Evaluation, PartResult
+from .models import (
+    AdaptationAdjustment,
+    AdaptationEvidence,
+    AdaptationRequest,
+    Attachment,
+    CompetencyRating,
+    Evaluation,
+    PartResult,
+    Reopening,
+)
+from .models.adaptations import EVIDENCE
+from .models.attachments import ATTACHMENTS
+from .retention import to_erase
+
+ROW_FOLLOWS = timedelta(hours=1)  # A file is kept before the row that names it.
+ERASED_WITHIN = timedelta(days=7)
 
 
 def _submitted() -> QuerySet[Evaluation]:
@@ -60,11 +78,28 @@ def _strange_parts() -> Iterator[str]:
 
 
 def _superseded() -> Iterator[str]:
-    """An attempt follows only one at which the candidate was excused."""
+    """An attempt follows only one at which the candidate was excused, or that was reopened."""
     later = Evaluation.objects.filter(
         enrolled_block=OuterRef("enrolled_block"), channel=OuterRef("channel"), attempt__gt=OuterRef("attempt")
     )
     return _subjects(Evaluation.objects.heard().filter(Exists(later)))
+
+
+def _wrongly_reopened() -> Iterator[str]:
+    """Only what answered for its channel is reopened, once it did; what follows was typed afterwards."""
+    wrong = Reopening.objects.filter(
+        ~Q(evaluation__state=EvaluationState.SUBMITTED)
+        | Q(evaluation__opinion=Opinion.EXCUSED)
+        | Q(opened_at__lt=F("evaluation__submitted_at"))
+    )
+    early = Evaluation.objects.filter(
+        enrolled_block=OuterRef("enrolled_block"),
+        channel=OuterRef("channel"),
+        attempt__gt=OuterRef("attempt"),
+        edited_at__lt=OuterRef("reopening__opened_at"),
+    )
+    reopened = Evaluation.objects.filter(reopening__isnull=False)
+    return _subjects(reopened.filter(Q(pk__in=wrong.values("evaluation")) | Q(Exists(early))))
 
 
 def _submitted_without_role() -> Iterator[str]:
@@ -86,6 +121,39 @@ def _submitted_without_role() -> Iterator[str]:
         yield from _subjects(Evaluation.objects.submitted().filter(~Exists(role), channel__code=channel))
 
 
+def _altered_attachments() -> Iterator[str]:
+    for attachment in Attachment.objects.order_by("pk").iterator():
+        if not is_intact(attachment.file):
+            yield attachment.subject
+
+
+def _altered_evidence() -> Iterator[str]:
+    for evidence in AdaptationEvidence.objects.select_related("request").order_by("pk").iterator():
+        if not is_intact(evidence.file):
+            yield evidence.request.subject
+
+
+def _orphans() -> Iterator[str]:
+    """Files that no row names: left by a process that died, or by rows that came back from an older backup."""
+    before = timezone.now() - ROW_FOLLOWS
+    for folder, rows in ((ATTACHMENTS, Attachment.objects), (EVIDENCE, AdaptationEvidence.objects)):
+        known = set(rows.values_list("stored_name", flat=True))
+        yield from (name for name in stored_names(folder, before=before) if name not in known)
+
+
+def _strange_grants() -> Iterator[str]:
+    granting = AdaptationAdjustment.objects.filter(request=OuterRef("pk"), is_granted=True)
+    wrong = AdaptationRequest.objects.annotate(grants=Exists(granting)).filter(
+        Q(state=AdaptationState.GRANTED, grants=False) | ~Q(state=AdaptationState.GRANTED) & Q(grants=True)
+    )
+    return (request.subject for request in wrong.order_by("pk").iterator())
+
+
+def _needs_kept() -> Iterator[str]:
+    late = to_erase(at=timezone.now() - ERASED_WITHIN)
+    return (request.subject for request in late.order_by("pk").iterator())
+
+
 def _subjects(evaluations: QuerySet[Evaluation]) -> Iterator[str]:
     return (evaluation.subject for evaluation in evaluations.order_by("pk").iterator())
 
@@ -97,5 +165,17 @@ INVARIANTS = (
     Invariant("evaluations.competencies", "Ratings are of the block's own competencies.", _strange_ratings),
     Invariant("evaluations.parts", "Parts are of the channel that held them.", _strange_parts),
     Invariant("evaluations.attempts", "Nothing follows an evaluation that answered for its channel.", _superseded),
+    Invariant(
+        "evaluations.attachments", "Every file joined to an evaluation is the one that was sent.", _altered_attachments
+    ),
+    Invariant(
+        "evaluations.evidence", "Every file that supports a request is the one that was sent.", _altered_evidence
+    ),
+    Invariant("evaluations.orphans", "Every file kept is named by a row.", _orphans),
+    Invariant(
+        "evaluations.grants", "A request grants something when it is granted, and else nothing.", _strange_grants
+    ),
+    Invariant("evaluations.needs", "Needs and their evidence are erased once they have served.", _needs_kept),
+    Invariant("evaluations.reopenings", "Only what answered is reopened, before what follows it.", _wrongly_reopened),
     Invariant("evaluations.submitted_by", "Whoever submitted held the role that day.", _submitted_without_role),
 )

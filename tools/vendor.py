@@ -36,6 +36,7 @@ ICONS = {
     "award": "award",
     "building": "bank",
     "calendar": "calendar3",
+    "camera": "camera",
     "certificate": "patch-check",
     "check": "check-lg",
     "chevron-down": "chevron-down",

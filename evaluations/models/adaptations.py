@@ -12,6 +12,8 @@ from organisations.permissions import access_of
 from ..enums import AdaptationState, Adjustment
 from .attachments import KeptUpload
 
+EVIDENCE = "evidence"  # the folder of these files
+
 _DECIDED = [AdaptationState.GRANTED, AdaptationState.REFUSED]
 
 

@@ -5,6 +5,8 @@ from documents.uploads import StoredFile
 
 from .evaluations import Evaluation, EvaluationQuerySet
 
+ATTACHMENTS = "attachments"  # the folder of these files
+
 
 class KeptUpload(models.Model):
     """A file that somebody sent: kept under a random name, read through a page that asks who reads it."""

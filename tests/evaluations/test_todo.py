@@ -5,8 +5,10 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
+from evaluations.enums import AdaptationState
 from evaluations.todo import to_do
 from tests.builders import evaluations as build
+from tests.builders.adaptations import make_adaptation
 from tests.builders.candidates import make_cohort, make_enrolment
 from tests.builders.organisations import (
     make_admin,
@@ -54,9 +56,19 @@ def test_an_admin_is_told_whom_the_panel_does_not_have_yet():
     make_enrolment(withdrawn_on=TODAY)
     build.assign(make_enrolment())
 
-    (line,) = to_do(make_admin(), on=TODAY)
+    lines = {line.url: line.count for line in to_do(make_admin(), on=TODAY)}
 
-    assert (line.count, line.url) == (1, reverse("evaluations:assign"))
+    assert lines[reverse("evaluations:assign")] == 1
+
+
+def test_an_admin_is_told_which_adaptations_to_decide():
+    make_adaptation(make_enrolment())
+    make_adaptation(make_enrolment(withdrawn_on=TODAY))
+    make_adaptation(make_enrolment(), AdaptationState.GRANTED)
+
+    lines = {line.url: line.count for line in to_do(make_admin(), on=TODAY)}
+
+    assert lines[reverse("evaluations:adaptations")] == 1
 
 
 @pytest.mark.parametrize("person", [make_user, make_training_member, make_referent, make_panel_assessor])
