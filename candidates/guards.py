@@ -63,6 +63,22 @@ GUARDS = (
         condition=f"{_VERSION_OF_CHANNEL} <> {_VERSION_OF_COHORT}",
     ),
     Guard(
+        name="candidates_referentlink_revoked",
+        table="candidates_referentlink",
+        events=("UPDATE",),
+        message="Un lien révoqué le reste, et un lien ne change pas de référent.",
+        condition="NEW.user_id <> OLD.user_id OR OLD.revoked_at IS NOT NULL AND NEW.revoked_at IS NULL",
+    ),
+    Guard(
+        name="candidates_referentcode_spent",
+        table="candidates_referentcode",
+        events=("UPDATE",),
+        message="Un code ne sert qu’une fois, et ses essais restent comptés.",
+        condition="NEW.link_id <> OLD.link_id OR NEW.tries < OLD.tries OR NEW.expires_at > OLD.expires_at "
+        "OR OLD.used_at IS NOT NULL AND NEW.used_at IS NULL "
+        "OR OLD.superseded_at IS NOT NULL AND NEW.superseded_at IS NULL",
+    ),
+    Guard(
         name="candidates_referencecounter",
         table="candidates_referencecounter",
         events=("UPDATE",),

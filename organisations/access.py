@@ -18,6 +18,7 @@ class Access:
     is_panel_assessor: bool = False
     training_organisation_ids: frozenset[int] = frozenset()
     company_ids: frozenset[int] = frozenset()
+    is_limited: bool = False  # Here as a referent alone, whatever other roles the account holds.
 
     @property
     def is_training_member(self) -> bool:
@@ -26,6 +27,10 @@ class Access:
     @property
     def is_referent(self) -> bool:
         return bool(self.company_ids)
+
+    @property
+    def is_only_referent(self) -> bool:
+        return self.is_referent and not (self.is_admin or self.is_panel_assessor or self.is_training_member)
 
 
 def access_of(user: User | AnonymousUser, *, on: date | None = None) -> Access:
@@ -40,9 +45,17 @@ def access_of(user: User | AnonymousUser, *, on: date | None = None) -> Access:
     return kept[1]
 
 
+def limit_to_referent(user: User) -> None:
+    """For the life of this object, hence of a request: somebody whom a mail link let in is here as a referent alone."""
+    user._is_limited = True  # type: ignore[attr-defined]
+    user._access = None  # type: ignore[attr-defined]
+
+
 def _read_access(user: User, on: date) -> Access:
     rows = list(user.memberships.in_force(on).values_list("role", "training_organisation_id", "company_id"))
     roles = {role for role, _, _ in rows}
+    if getattr(user, "_is_limited", False):
+        return Access(user_id=user.pk, company_ids=frozenset(pk for _, _, pk in rows if pk), is_limited=True)
     return Access(
         user_id=user.pk,
         is_admin=Role.ADMIN in roles,

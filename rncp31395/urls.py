@@ -11,6 +11,7 @@ urlpatterns = [
     path("referentiel/", include("blocks.urls")),
     path("organisations/", include("organisations.urls")),
     path("candidats/", include("candidates.urls")),
+    path("acces/", include("candidates.entrance_urls")),
     path("evaluations/", include("evaluations.urls")),
     path("jurys/", include("juries.urls")),
     path("", include("certificates.urls")),

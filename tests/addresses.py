@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from candidates.models import Enrolment
 from juries.models import JurySession
-from tests.builders.branch import KEY, TOKEN, Branch
+from tests.builders.branch import KEY, LINK_TOKEN, TOKEN, Branch
 
 Arguments = Callable[[Branch], Mapping[str, Any]]
 
@@ -83,6 +83,10 @@ def ours(branch: Branch) -> dict[str, Any]:
 
 def entry(channel: str) -> Arguments:
     return lambda branch: _enrolment(branch.enrolment, block="BC2", channel=channel)
+
+
+def linked_entry(channel: str) -> Arguments:
+    return lambda branch: _enrolment(branch.unheard, block="BC2", channel=channel)
 
 
 def statement(branch: Branch) -> dict[str, Any]:
@@ -198,6 +202,10 @@ TABLE = [
     Line("organisations:person", person, get="admin", refused=EVERYBODY),
     Line("organisations:close_account", person, post="admin", refused=EVERYBODY),
     Line("organisations:reopen_account", person, post="admin", refused=EVERYBODY),
+    # The door of referents
+    Line("referents:link", lambda _: {"token": LINK_TOKEN}, get=ANYBODY, post=ANYBODY),
+    Line("referents:code", get=ANYBODY, post=ANYBODY),
+    Line("referents:send_again", post=ANYBODY),
     # Candidates
     Line("candidates:list", get=EVERYBODY),
     Line("candidates:enrol", get=ENROLLING, post=ENROLLING, refused=EVERYBODY),
@@ -217,6 +225,11 @@ TABLE = [
     Line("evaluations:enter", entry("training"), get="admin trainer", post="trainer"),
     Line("evaluations:enter", entry("company"), get="admin referent", post="referent"),
     Line("evaluations:enter", entry("panel"), get="admin assessor", post="assessor"),
+    *(
+        Line("evaluations:enter", linked_entry(channel), get=f"admin {role}", post=role)
+        for channel, role in [("training", "trainer"), ("company", "linked"), ("panel", "assessor")]
+    ),
+    Line("evaluations:review", linked_entry("company"), led="linked", get="", post="linked"),
     Line("evaluations:review", entry("training"), get="trainer", post="trainer"),
     Line("evaluations:review", entry("company"), get="referent", post="referent"),
     Line("evaluations:review", entry("panel"), get="assessor", post="assessor"),

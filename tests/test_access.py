@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from juries import services
 from juries.models import JurySession
+from rncp31395.link_sessions import REACHABLE
 from tests.addresses import ANYBODY, EVERYBODY, TABLE, TECHNICAL, Line, technical_paths, walk
 from tests.builders.branch import JUROR, UNDECLARED
 from tests.builders.juries import OPENED_AT, chair_of, deliberation_on, dossier_of, seat, vote
@@ -36,6 +37,8 @@ def expected(line: Line, method: str, role: str) -> str:
         return "served"
     if role in UNKNOWN and not line.is_public:
         return "asked to sign in"
+    if role == "linked" and line.name not in REACHABLE:
+        return "not found"
     if served is None:
         return "no such method"
     if served == EVERYBODY or is_among(role, served):
@@ -98,7 +101,7 @@ def test_what_is_not_theirs_is_as_unknown_as_what_does_not_exist(visitors: Visit
     assert told == {}
 
 
-@pytest.mark.parametrize("name", ["certificates:verify", "organisations:accept"])
+@pytest.mark.parametrize("name", ["certificates:verify", "organisations:accept", "referents:link"])
 def test_the_public_hears_one_answer_for_wrong_and_unknown(visitors: Visitors, name: str):
     line = next(line for line in TABLE if line.name == name)
 

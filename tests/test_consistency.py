@@ -28,6 +28,9 @@ PUBLIC = {
     "certificates:verify_form",
     "certificates:verify",
     "organisations:accept",
+    "referents:link",
+    "referents:code",
+    "referents:send_again",
 }
 SAMPLE = {"int": "1", "slug": "x", "str": "x", "path": "x", "uuid": "00000000-0000-0000-0000-000000000000"}
 

@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from tests.builders.branch import Branch
+from tests.builders.referents import link_session
 
 CSRF = re.compile(rb'(csrfmiddlewaretoken" value="|CSRFToken": ")\w+')
 WRITES = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"(\w+)"', re.IGNORECASE)
@@ -27,6 +28,7 @@ class Visitors:
         self.branch = branch
         self.client = Client()
         self.sessions = {role: sign_in(person) for role, person in branch.people.items()}
+        self.sessions["linked"] = link_session(branch.link)
         self.written: Counter[str] = Counter()  # by table, during the last request
 
     @property

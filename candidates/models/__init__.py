@@ -15,9 +15,10 @@ from .enrolments import (
     names_hold,
     shown_name,
 )
-from .referents import ReferentLink, ReferentLinkQuerySet
+from .referents import CODE_TRIES, ReferentCode, ReferentCodeQuerySet, ReferentLink, ReferentLinkQuerySet
 
 __all__ = [
+    "CODE_TRIES",
     "OLDEST_BIRTH",
     "AcquiredBlock",
     "AdmissibilityRequest",
@@ -31,6 +32,8 @@ __all__ = [
     "Enrolment",
     "EnrolmentQuerySet",
     "ReferenceCounter",
+    "ReferentCode",
+    "ReferentCodeQuerySet",
     "ReferentLink",
     "ReferentLinkQuerySet",
     "commune_code",

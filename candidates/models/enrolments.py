@@ -9,7 +9,8 @@ from django.db.models.functions import Coalesce, NullIf
 from accounts.models import User
 from blocks.enums import BlockGroup
 from blocks.models import AccessRoute, Block, CatalogueBlock, Channel, Registration, StandardVersion
-from organisations.models import Company, TrainingOrganisation
+from organisations.enums import Role
+from organisations.models import Company, Membership, TrainingOrganisation
 from organisations.permissions import access_of
 
 from ..countries import FRANCE, country_name
@@ -240,6 +241,21 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
 
     def active(self) -> Self:
         return self.filter(withdrawn_on__isnull=True)
+
+    def under_way(self) -> Self:
+        """Those that go on, with a block still to acquire."""
+        held = AcquiredBlock.objects.filter(
+            candidate=OuterRef("enrolment__candidate"), catalogue_block=OuterRef("block__catalogue_block")
+        )
+        to_acquire = EnrolledBlock.objects.filter(~Exists(held), enrolment=OuterRef("pk"))
+        return self.active().filter(Exists(to_acquire))
+
+    def referred(self, on: date) -> Self:
+        """Those whose referent holds that role in their company that day."""
+        held = Membership.objects.in_force(on).filter(
+            role=Role.COMPANY_REFERENT, user=OuterRef("referent"), company=OuterRef("company")
+        )
+        return self.filter(Exists(held))
 
     def matching(self, words: str) -> Self:
         """By reference or by name, with or without accents."""
