@@ -13,6 +13,7 @@ from correspondence.composing import Composition
 from correspondence.models import Mail
 
 from .models import User
+from .signals import password_asked
 
 PASSWORD_MAIL = "accounts.new_password"  # noqa: S105  (the kind of a mail)
 
@@ -22,6 +23,8 @@ def _new_password(mail: Mail, at: datetime) -> Composition | None:
     if at - mail.queued_at > timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT):
         return None
     user = _account_at(mail.to)
+    if user and not _may_choose(user):
+        user = None
     context = {"user": user, "link": _link_for(user)} if user else {"email": mail.to}
     template = "accounts/mail/new_password.txt" if user else "accounts/mail/unknown_account.txt"
     return Composition("Choisir un nouveau mot de passe", render_to_string(template, context))
@@ -31,6 +34,10 @@ def _account_at(address: str) -> User | None:
     """Databases take « ı » for an « i »: the account of one address is not for whoever reads the other."""
     user = User.objects.filter(email__iexact=address, is_active=True).first()
     return user if user and user.email.lower() == address.lower() else None
+
+
+def _may_choose(user: User) -> bool:
+    return all(answer is not False for _, answer in password_asked.send(User, user=user))
 
 
 def _link_for(user: User) -> str:
