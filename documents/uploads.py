@@ -14,6 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 from io import BytesIO
 from pathlib import PurePosixPath
+from threading import Lock
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
@@ -22,7 +23,7 @@ from django.core.files.storage import Storage, storages
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from .pdf_structure import PdfFault, fault_of
 
@@ -199,18 +200,37 @@ _MAKERS: dict[MediaType, Callable[[bytes], bytes]] = {
 def _decoded(content: bytes, kind: str) -> Image.Image:
     """The picture alone, upright and of a reasonable size: neither where it was taken nor what else was in the file."""
     try:
-        image = Image.open(BytesIO(content), formats=[kind])
-        if image.width * image.height > MAX_PIXELS:
-            raise UploadRefused(UploadFault.TOO_MANY_PIXELS)
-        image.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
-        image.load()
-        return ImageOps.exif_transpose(image)
+        return _read_whole(content, kind)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
         raise UploadRefused(UploadFault.TOO_MANY_PIXELS) from bomb
     except UploadRefused:
         raise
     except Exception as error:  # On damaged data the decoders raise whatever they meet.
         raise UploadRefused(UploadFault.DAMAGED) from error
+
+
+def _read_whole(content: bytes, kind: str) -> Image.Image:
+    with _half_images_refused():
+        image = Image.open(BytesIO(content), formats=[kind])
+        if image.width * image.height > MAX_PIXELS:
+            raise UploadRefused(UploadFault.TOO_MANY_PIXELS)
+        image.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
+        image.load()
+        return ImageOps.exif_transpose(image)
+
+
+_decoding = Lock()
+
+
+@contextmanager
+def _half_images_refused() -> Iterator[None]:
+    """WeasyPrint lets Pillow fill what is missing with grey, for the whole process. One image at a time, too."""
+    with _decoding:
+        before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+        try:
+            yield
+        finally:
+            ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _encoded(image: Image.Image, kind: str, **options: Any) -> bytes:
@@ -227,7 +247,7 @@ def clean_name(given: str) -> str:
     """The name as its author gave it, on one line: composed, without folders nor invisible signs, not too long."""
     last = re.split(r"[/\\]", given)[-1]
     visible = "".join(sign for sign in last if unicodedata.category(sign) not in _NOT_IN_NAMES)
-    composed = " ".join(unicodedata.normalize("NFC", visible).split()).strip(". ")
+    composed = " ".join(unicodedata.normalize("NFC", visible).split()).rstrip(". ")
     stem, dot, extension = composed.rpartition(".")
     if not dot:
         return composed[:NAME_LENGTH] or "fichier"
