@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from .ownership import owner_seal
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
@@ -54,5 +56,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def reference(self) -> str:
+    @property
+    def page_owner(self) -> str:
+        """What a page carries to say whose it is, whoever is signed in by the time it speaks again."""
+        return owner_seal(self.pk)
+
         """How the journal names this person."""
         return f"user:{self.pk}"

@@ -1,4 +1,4 @@
-"""The pages of allauth that this product offers.
+"""The pages of allauth that this product offers, and signing in again within a page.
 
 Its other pages are left out: an address is changed by the secretariat, never by the person who signs in with it.
 """
@@ -6,8 +6,11 @@ Its other pages are left out: an address is changed by the secretariat, never by
 from allauth.account import views
 from django.urls import path, re_path
 
+from .views import resume
+
 urlpatterns = [
     path("connexion/", views.login, name="account_login"),
+    path("reprise/", resume, name="account_resume"),
     path("deconnexion/", views.logout, name="account_logout"),
     path("ferme/", views.account_inactive, name="account_inactive"),
     path("inscription/", views.signup, name="account_signup"),

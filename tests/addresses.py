@@ -89,6 +89,22 @@ def linked_entry(channel: str) -> Arguments:
     return lambda branch: _enrolment(branch.unheard, block="BC2", channel=channel)
 
 
+def attachment(branch: Branch) -> dict[str, Any]:
+    return {**entry("training")(branch), "pk": branch.attachment.pk}
+
+
+def heard_attachment(branch: Branch) -> dict[str, Any]:
+    return {**dossier(branch), "pk": branch.heard_attachment.pk}
+
+
+def adaptation(branch: Branch) -> dict[str, Any]:
+    return {"pk": branch.adaptation.pk}
+
+
+def walked(channel: str) -> Arguments:
+    return lambda branch: _enrolment(branch.enrolment, channel=channel)
+
+
 def statement(branch: Branch) -> dict[str, Any]:
     return _enrolment(branch.enrolment, code="BC3")
 
@@ -180,6 +196,7 @@ TABLE = [
     Line("organisations:invitations", get=ENROLLING, refused=EVERYBODY),
     Line("organisations:open_training_organisation", get="admin", post="admin", refused=EVERYBODY),
     Line("organisations:open_company", get=ENROLLING, post=ENROLLING, refused=EVERYBODY),
+    Line("account_resume", get=ANYBODY, post=ANYBODY),
     Line("organisations:organisation", certifier, get="admin"),
     Line("organisations:organisation", organisation, get="admin trainer"),
     Line("organisations:organisation", company, get=f"{ENROLLING} referent colleague"),
@@ -255,6 +272,12 @@ TABLE = [
     Line("juries:open", sitting, post="chair", refused="admin juror recused undeclared"),
     Line("juries:attendance", sitting, post="chair", refused="admin juror recused undeclared"),
     Line("juries:substitute", seat, post="chair", refused="admin juror recused undeclared"),
+    Line("evaluations:walk", walked("training"), get="", led="admin trainer"),
+    Line("evaluations:walk", walked("company"), get="", led="admin referent"),
+    Line("evaluations:walk", walked("panel"), get="", led="admin assessor"),
+    Line("evaluations:draft", entry("training"), post="trainer"),
+    Line("evaluations:draft", entry("company"), post="referent"),
+    Line("evaluations:draft", entry("panel"), post="assessor"),
     Line("juries:hand_over", sitting, post="chair", refused="admin juror recused undeclared", data={"seat": 2}),
     Line("juries:close", sitting, post="chair", refused="admin juror recused undeclared"),
     Line("juries:seal", sitting, post="chair", refused="admin juror recused undeclared"),

@@ -19,6 +19,7 @@ PYTHON = [path for app in [*APPS, "documents", "rncp31395"] for path in (setting
 # Open to somebody who has not signed in; a new address is not until it is written here.
 PUBLIC = {
     "account_login",
+    "account_resume",
     "account_signup",
     "account_inactive",
     "account_reset_password",

@@ -1,5 +1,7 @@
 // Saves gestures on pages that work without it. Listens on the document, so fragments brought by htmx are covered too.
 
+import { isSignedIn, resume } from "./session.js";
+
 const isField = (element) =>
   element.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(element.tagName);
 
@@ -75,6 +77,7 @@ document.addEventListener("click", (event) => {
 // A fragment may be refused: what the refusal shows takes its place; an expired session never costs what was typed.
 const SHOWN_REFUSALS = [409, 422];
 const SESSION_EXPIRED = 401;
+const FORBIDDEN = 403;
 let failureTimer;
 const showFailure = () => {
   const failure = document.querySelector("[data-request-failure]");
@@ -82,21 +85,16 @@ const showFailure = () => {
   clearTimeout(failureTimer);
   failureTimer = setTimeout(() => (failure.hidden = true), 8000);
 };
-const sessionExpired = () => document.querySelector("[data-session-expired]");
-const isSignInPage = (xhr) =>
-  xhr.responseURL && new URL(xhr.responseURL).pathname === sessionExpired().querySelector("a").pathname;
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (isSignInPage(event.detail.xhr)) {
-    event.detail.shouldSwap = false;
-    sessionExpired().showModal();
-  } else if (SHOWN_REFUSALS.includes(event.detail.xhr.status)) {
+  if (SHOWN_REFUSALS.includes(event.detail.xhr.status)) {
     event.detail.shouldSwap = true;
     event.detail.isError = false;
   }
 });
 document.addEventListener("htmx:responseError", (event) => {
-  if (event.detail.xhr.status === SESSION_EXPIRED) sessionExpired().showModal();
-  else showFailure();
+  if (event.detail.xhr.status === SESSION_EXPIRED) return resume();
+  if (event.detail.xhr.status === FORBIDDEN) isSignedIn(); // Signed in anew elsewhere, the token has changed: renew it.
+  showFailure();
 });
 document.addEventListener("htmx:sendError", showFailure);
 document.addEventListener("htmx:timeout", showFailure);

@@ -38,6 +38,7 @@ def test_nothing_of_allauth_is_addressed_but_what_is_listed():
         "account_signup",
         "account_reauthenticate",
         "account_change_password",
+        "account_resume",
         "account_reset_password",
         "account_reset_password_done",
         "account_reset_password_from_key",
