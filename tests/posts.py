@@ -182,6 +182,13 @@ FORMS = [
             "version": branch.enrolment.version_id,
             "held_on": "2021-09-01",
             "means": "on_site",
+    Sent(
+        "trainer",
+        "evaluations:draft",
+        place("training"),
+        entering("training"),
+        optional="is_adapted general_comment whole page sequence",
+    ),
             "place": "Paris",
         },
     ),
@@ -389,6 +396,7 @@ REFUSED = {
     "vote something else": Sent(
         "juror", "juries:vote", lambda branch: [*dossier(branch), "BC1"], lambda _: {"choice": "deferred"}
     ),
+    "keep a draft of another channel": Sent("trainer", "evaluations:draft", place("panel"), entering("panel")),
     "withdraw through another jury": Sent("juror", "juries:withdraw", in_convened),
     "open a vote on a block that is not heard": Sent("chair", "juries:open_votes", dossier, lambda _: {"block": "BC8"}),
     "open another jury’s votes": Sent("chair", "juries:open_votes", in_sitting),

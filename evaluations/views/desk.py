@@ -26,7 +26,7 @@ from ..permissions import enrolments_of, may_enter, readable_channels
 from ..progress import Awaited, Place, awaited_from, next_after
 from ..rail import Rail, rail_of
 from ..reading import Reading, reading_of
-from ..services import demands_of, refusal_of
+from ..services import demands_of, opinion_of, refusal_of
 
 PARTS_HINTS = {
     PartsRule.ALL: "Toutes ces épreuves sont à passer : date et modalité de chacune.",
@@ -154,6 +154,11 @@ class Desk:
                 organisation=self._organisation(code),
                 mark=marks[code],
                 url=Place(self.place.reference, self.place.block, code).url if code in readable else "",
+    def opinion_on(self, content: EvaluationContent) -> Opinion | None:
+        """What these ratings come to, once they come to something."""
+        answer = opinion_of(self.enrolment, content).answer
+        return Opinion(answer) if answer else None
+
                 is_current=channel == self.channel,
             )
             for channel in self.enrolment.version.channels.order_by("position", "pk")

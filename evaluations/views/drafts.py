@@ -4,16 +4,16 @@ from typing import Any
 
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
 
-from ..content import EvaluationContent, content_of
-from ..enums import Opinion
+from ..content import content_of
 from ..forms import EvaluationForm
 from ..models import Evaluation
-from ..services import EntryRefused, EvaluationChangedMeanwhile, TypedTooMuch, opinion_of, save_draft
+from ..services import EntryRefused, EvaluationChangedMeanwhile, TypedTooMuch, save_draft
 from .conflicts import conflict_of
 from .desk import Desk, desk_or_404, missing_from
 
@@ -49,28 +49,22 @@ def draft(request: SignedInRequest, reference: str, block: str, channel: str) ->
 
 def _answer(desk: Desk, form: EvaluationForm, kept: Evaluation) -> dict[str, Any]:
     content = content_of(kept)
-    missing = missing_from(desk, content)
+    missing, opinion = missing_from(desk, content), desk.opinion_on(content)
     return {
         "revision": kept.revision,
-        "saved_at": _words(desk, kept),
+        "saved_at": _hour(kept),
         "unread": {name: _reason(form, name) for name in content.unread},
         "missing": len(missing),
-        **opinion_words(desk, content),
+        "opinion": str(opinion.label) if opinion else None,
+        "opinion_html": render_to_string("evaluations/parts/opinion.html", {"opinion": opinion}),
     }
 
 
-def _words(desk: Desk, kept: Evaluation) -> str:
-    local = timezone.localtime(kept.edited_at)
-    return f"{local:%H} h {local:%M}"
+def _hour(kept: Evaluation) -> str:
+    """« 14 h 32 », Paris time."""
+    return timezone.localtime(kept.edited_at).strftime("%H\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}%M")
 
 
 def _reason(form: EvaluationForm, name: str) -> str:
     errors = form.errors.get(name)
     return str(errors[0]) if errors else ""
-
-
-def opinion_words(desk: Desk, content: EvaluationContent) -> dict[str, str | None]:
-    """What the ratings come to, once they come to something."""
-    answer = opinion_of(desk.enrolment, content).answer
-    opinion = Opinion(answer) if answer else None
-    return {"opinion": str(opinion.label) if opinion else None, "opinion_state": opinion.value if opinion else None}

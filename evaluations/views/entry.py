@@ -142,7 +142,9 @@ def _revision(request: SignedInRequest) -> int:
 def _form_page(
     request: SignedInRequest, desk: Desk, form: EvaluationForm, *, status: int = 200, **context: Any
 ) -> HttpResponse:
-    context |= {"desk": desk, "form": form}
+    content = form.content_over(desk.content) if form.is_bound else desk.content
+    context |= {"desk": desk, "form": form, "opinion": desk.opinion_on(content)}
+    context["missing"] = len(missing_from(desk, content))
     return render(request, "evaluations/enter.html", context, status=status)
 
 
