@@ -61,3 +61,5 @@ class Parameter(models.TextChoices):
     PROXIES_ALLOWED = "proxies_allowed", "procurations"
     TRAINING_SEAT_VOTES_ON_OWN = "training_seat_votes_on_own", "vote du représentant sur ses propres candidats"
     APPEAL_MONTHS = "appeal_months", "délai de recours en mois"
+    RESIT_CHANNELS = "resit_channels", "voies évaluées de nouveau en rattrapage"
+    VAE_REPLY_MONTHS = "vae_reply_months", "délai de réponse à une demande de VAE, en mois"

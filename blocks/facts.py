@@ -4,10 +4,12 @@ from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
+from rulebook.admissibility import ReplyRule
 from rulebook.composition import Composition, Requirement
 from rulebook.jury import JuryComposition, MajorityRule, QuorumRule, RecusalRule
 from rulebook.outcomes import ChannelCode, CollegeCode, RouteCode
 from rulebook.registration import Registration
+from rulebook.resit import ResitRule
 from rulebook.routes import Route
 from rulebook.standard import Standard
 from rulebook.verdict import Source
@@ -73,8 +75,19 @@ def _read_standard(version: StandardVersion) -> Standard:
         registrations=(),
         appeal_months=values[Parameter.APPEAL_MONTHS],
         appeal_source=_source(rules, Parameter.APPEAL_MONTHS),
+        vae_reply=_vae_reply(rules.get(Parameter.VAE_REPLY_MONTHS)),
+        resit=_resit(rules.get(Parameter.RESIT_CHANNELS)),
         rating_source=_source(rules, Parameter.RATING_SCALE),
     )
+
+
+def _resit(rule: RuleParameter | None) -> ResitRule:
+    """A version recorded before the rules knew of resits, and not loaded again since, opens none."""
+    return ResitRule(frozenset(ChannelCode(code) for code in rule.value), Source(rule.source)) if rule else ResitRule()
+
+
+def _vae_reply(rule: RuleParameter | None) -> ReplyRule | None:
+    return ReplyRule(rule.value, Source(rule.source), rule.reference) if rule else None
 
 
 def _routes(version: StandardVersion) -> dict[RouteCode, Route]:

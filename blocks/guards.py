@@ -1,4 +1,8 @@
-"""A version in use never changes: its first enrolment has frozen it."""
+"""A version in use never changes: its first enrolment has frozen it.
+
+One thing may be added: the value of a parameter that its rules did not read before, dated by `added_at`. It then stays
+as it is like everything else.
+"""
 
 from journal.guards import Guard
 
@@ -19,14 +23,18 @@ _TABLES = {
 }
 
 
-def _frozen(table: str, version: str, events: tuple[str, ...], row: str) -> Guard:
-    condition = _USED.format(version=version.format(row=row))
+_ADDED_LATER = {"blocks_ruleparameter": "NEW.added_at IS NULL AND "}
+
+
+def _frozen(table: str, version: str, events: tuple[str, ...], row: str, unless: str = "") -> Guard:
+    condition = unless + _USED.format(version=version.format(row=row))
     return Guard(name=f"{table}_frozen_{row.lower()}", table=table, events=events, message=MESSAGE, condition=condition)
 
 
 GUARDS = (
     *(_frozen(table, version, ("UPDATE", "DELETE"), "OLD") for table, version in _TABLES.items()),
-    *(_frozen(table, version, ("INSERT", "UPDATE"), "NEW") for table, version in _TABLES.items()),
+    *(_frozen(table, version, ("INSERT",), "NEW", _ADDED_LATER.get(table, "")) for table, version in _TABLES.items()),
+    *(_frozen(table, version, ("UPDATE",), "NEW") for table, version in _TABLES.items()),
     Guard(
         name="blocks_standardversion_frozen",
         table="blocks_standardversion",

@@ -234,7 +234,10 @@ class JuryCollege(models.Model):
 
 
 class RuleParameter(models.Model):
-    """One value that the rules read. Where the sheet is silent its source is `default` and the screen says so."""
+    """One value that the rules read. Where the sheet is silent its source is `default` and the screen says so.
+
+    A version in use changes no value; a release whose rules read one more gives it that one, and `added_at` says when.
+    """
 
     version = models.ForeignKey(
         StandardVersion, verbose_name="version", related_name="parameters", on_delete=models.PROTECT
@@ -243,6 +246,7 @@ class RuleParameter(models.Model):
     value = models.JSONField("valeur")
     source = models.CharField("source", max_length=10, choices=Source)
     reference = models.CharField("référence", max_length=160, blank=True)
+    added_at = models.DateTimeField("ajoutée le", null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = "règle du référentiel"

@@ -1,6 +1,7 @@
 """Recording the standard: the file says what it is, a version in use never changes."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from journal.services import record
 from organisations.models import AwardingBody
 
 from . import standard_file
+from .facts import standards_in_use
 from .models import (
     AccessRoute,
     Block,
@@ -27,7 +29,7 @@ from .models import (
     RuleParameter,
     StandardVersion,
 )
-from .standard_file import StandardFile
+from .standard_file import Rule, StandardFile
 
 STANDARD = settings.BASE_DIR / "blocks" / "data" / "rncp31395.toml"
 
@@ -126,15 +128,41 @@ class _Loading:
     def record_version(self, standard: StandardFile, certification: Certification) -> StandardVersion:
         label, checksum = standard.version.label, standard.version_checksum
         found = certification.versions.select_for_update(of=("self",)).filter(label=label).first()
+        if found and found.in_use_since:
+            return self._complete(found, standard)
         if found and found.checksum == checksum:
             return found
-        if found and found.in_use_since:
-            raise StandardVersionInUse(label)
         version = found or StandardVersion(certification=certification, label=label)
         values = {"label": label, "starts_on": standard.version.starts_on, "checksum": checksum}
         self._save(version, values, f"standard:{certification.rncp_code}/{label}")
         _write_content(version, standard)
         return version
+
+    def _complete(self, version: StandardVersion, standard: StandardFile) -> StandardVersion:
+        """Give a version in use the parameters that it lacks, since the rules did not read them when it was recorded.
+
+        Everything else must be as recorded: what the checksum covers, and the parameters added so before.
+        """
+        recorded = {parameter.key: parameter for parameter in version.parameters.all()}
+        rules = dict(standard.rules.items())
+        added = {key for key, parameter in recorded.items() if parameter.added_at}
+        lacking = rules.keys() - recorded.keys()
+        is_as_recorded = standard.checksum_without(lacking | added) == version.checksum
+        if not is_as_recorded or any(_says_otherwise(recorded[key], rules[key]) for key in added):
+            raise StandardVersionInUse(version.label)
+        if lacking:
+            self._add_parameters(version, {key: rule for key, rule in rules.items() if key in lacking})
+        return version
+
+    def _add_parameters(self, version: StandardVersion, rules: Mapping[str, Rule[Any]]) -> None:
+        RuleParameter.objects.bulk_create(
+            RuleParameter(version=version, key=key, added_at=self._at, **asdict(rule)) for key, rule in rules.items()
+        )
+        standards_in_use.clear()
+        subject = f"standard:{version.certification.rncp_code}/{version.label}"
+        after = {"rules": {key: {"value": rule.value, "source": rule.source} for key, rule in rules.items()}}
+        record("standard.completed", subject=subject, actor=self._by, at=self._at, after=after)
+        self.changes.append(f"{subject} completed: {', '.join(rules)}")
 
     def _save(self, row: models.Model, values: dict[str, Any], subject: str) -> None:
         """Insert or update the row and leave the journal entry, only if it says something else."""
@@ -150,6 +178,12 @@ class _Loading:
         action = f"{kind}.recorded" if is_new else f"{kind}.updated"
         record(action, subject=subject, actor=self._by, at=self._at, before=before, after=after)
         self.changes.append(f"{subject} {'recorded' if is_new else 'updated: ' + ', '.join(different)}")
+
+
+def _says_otherwise(parameter: RuleParameter, rule: Rule[Any]) -> bool:
+    """Compared as the database keeps them: a tuple is a JSON array."""
+    value = json.loads(json.dumps(rule.value))
+    return (parameter.value, parameter.source, parameter.reference) != (value, rule.source, rule.reference)
 
 
 def _different(row: models.Model, values: dict[str, Any]) -> list[str]:

@@ -186,6 +186,8 @@ class Rules:
     proxies_allowed: Rule[Annotated[bool, _never]]
     training_seat_votes_on_own: Rule[bool]
     appeal_months: Rule[Count]
+    resit_channels: Rule[Annotated[tuple[ChannelCode, ...], _not_empty, _distinct]]
+    vae_reply_months: Rule[Count]
 
     def items(self) -> list[tuple[str, Rule[Any]]]:
         return [(field.name, getattr(self, field.name)) for field in fields(self)]
@@ -205,10 +207,15 @@ class StandardFile:
 
     @property
     def version_checksum(self) -> str:
-        """SHA-256 of what the version says: layout, comments and registrations are no part of it."""
+        return self.checksum_without(())
+
+    def checksum_without(self, rules: Collection[str]) -> str:
+        """SHA-256 of what the version says but for these rules; layout and registrations are no part of it either."""
         content = asdict(self)
         for name in ("awarding_body", "certification", "registrations"):
             del content[name]
+        for key in rules:
+            del content["rules"][key]
         canonical = json.dumps(content, default=str, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -317,6 +324,7 @@ def _check_consistency(standard: StandardFile, reader: _Reader) -> None:
     _check_periods(standard, reader)
     _check_composition(standard, reader)
     _check_plans(standard, reader)
+    _check_resit(standard, reader)
     _check_jury(standard, reader)
 
 
@@ -383,6 +391,13 @@ def _check_plans(standard: StandardFile, reader: _Reader) -> None:
         for position, code in enumerate(route.plan):
             if code not in channels:
                 reader.refuse(("routes", number, "plan", position), f"{code} is no channel of this file")
+
+
+def _check_resit(standard: StandardFile, reader: _Reader) -> None:
+    channels = {channel.code for channel in standard.channels}
+    for position, code in enumerate(standard.rules.resit_channels.value):
+        if code not in channels:
+            reader.refuse(("rules", "resit_channels", "value", position), f"{code} is no channel of this file")
 
 
 def _check_jury(standard: StandardFile, reader: _Reader) -> None:

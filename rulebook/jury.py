@@ -1,12 +1,12 @@
 """The jury: who sits, who counts, who may vote, and what the votes decide."""
 
-from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
+from rulebook.days import months_after
 from rulebook.outcomes import BallotChoice, BlockOutcome, CollegeCode, Proposal, RecusalReason
 from rulebook.verdict import Check, CheckCode, CheckOutcome, Fact, Source, Verdict, branch, judged, leaf, noted
 
@@ -265,7 +265,4 @@ def judge_ballot(facts: BallotFacts, *, source: Source = Source.DEFAULT) -> Verd
 
 
 def appeal_ends_on(published_on: date, months: int) -> date:
-    """The same day some months later, or the last day of a month too short to have it."""
-    years, month_index = divmod(published_on.month - 1 + months, 12)
-    year, month = published_on.year + years, month_index + 1
-    return date(year, month, min(published_on.day, monthrange(year, month)[1]))
+    return months_after(published_on, months)

@@ -25,6 +25,14 @@ class Opinion(StrEnum):
     EXCUSED = "excused"
 
 
+class Divergence(StrEnum):
+    """How far apart the channels are on the scale of the ratings."""
+
+    NONE = "none"
+    SLIGHT = "slight"  # one step
+    STRONG = "strong"  # from one end to the other
+
+
 class Proposal(StrEnum):
     """What the rules put before the jury for one block."""
 
@@ -84,6 +92,18 @@ class EntryStanding(StrEnum):
     REGISTERED = "registered"
     UNREGISTERED = "unregistered"
     REFUSED = "refused"
+
+
+class AdmissibilityDecision(StrEnum):
+    ADMISSIBLE = "admissible"
+    INADMISSIBLE = "inadmissible"
+
+
+class AdmissibilityStanding(StrEnum):
+    INCOMPLETE = "incomplete"
+    PENDING = "pending"
+    ADMISSIBLE = "admissible"
+    INADMISSIBLE = "inadmissible"
 
 
 class RecusalReason(StrEnum):

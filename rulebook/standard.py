@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from rulebook.admissibility import ReplyRule
 from rulebook.composition import Composition
 from rulebook.jury import JuryComposition, MajorityRule, QuorumRule, RecusalRule
 from rulebook.outcomes import ChannelCode, RouteCode
 from rulebook.registration import Registration
+from rulebook.resit import ResitRule
 from rulebook.routes import Route
 from rulebook.verdict import Source
 
@@ -22,6 +24,8 @@ class Standard:
     recusal: RecusalRule
     registrations: tuple[Registration, ...]
     appeal_months: int
+    vae_reply: ReplyRule | None  # None in a version recorded before the rules read it, until it is loaded again
+    resit: ResitRule
     appeal_source: Source = Source.DEFAULT
     rating_source: Source = Source.DEFAULT
 
@@ -33,3 +37,5 @@ class Standard:
                 raise ValueError(f"{route.code} is filed under {code}")
             if not route.plan <= self.channels:
                 raise ValueError(f"{code} plans channels that the standard does not have")
+        if not self.resit.channels <= self.channels:
+            raise ValueError("resits by channels that the standard does not have")

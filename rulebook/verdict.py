@@ -77,6 +77,14 @@ class CheckCode(StrEnum):
     CLAIM_LAST_ISSUE = "claim.last_issue", "issued_on", "last_issue_on"
     CLAIM_CONFIRMATION = "claim.confirmation", "reason"  # issue without claiming, confirmed with a reason
 
+    # Whether somebody's experience is admissible for VAE (rulebook.admissibility).
+    ADMISSIBILITY = "admissibility", "standing", "on"  # branch; unknown until it is answered
+    ADMISSIBILITY_COMPLETE = "admissibility.complete", "received_on", "complete_on"  # complete_on is None while awaited
+    ADMISSIBILITY_CLOCK = "admissibility.clock", "deadline", "days_left"  # unknown: the answer is still awaited
+    ADMISSIBILITY_DECISION = "admissibility.decision", "decision", "decided_on", "deadline"
+    ADMISSIBILITY_SILENCE = "admissibility.silence", "deadline", "admitted_on"
+    ADMISSIBILITY_LATE = "admissibility.late", "decision", "decided_on", "deadline"  # noted: it came after the deadline
+
     # Whether a person may be enrolled (rulebook.routes).
     ENROLMENT = "enrolment", "route"  # branch
     ENROLMENT_ROUTE = "enrolment.route", "route"
@@ -104,6 +112,15 @@ class CheckCode(StrEnum):
     DECISION_MAJORITY = "decision.majority", "acquired", "not_acquired", "abstain", "needed"
     DECISION_CASTING = "decision.casting", "casting", "is_allowed"  # on a tie; casting is None while awaited
     DECISION_CASTING_UNUSED = "decision.casting_unused", "casting"  # noted: no tie to settle
+
+    # Evaluating a refused block again (rulebook.resit).
+    RESIT = "resit", "block", "channels"  # branch; the channels to open again
+    RESIT_REFUSED = "resit.refused", "block", "outcome"  # outcome is None while nothing is decided
+    RESIT_PUBLISHED = "resit.published", "block"
+    RESIT_NOT_HELD = "resit.not_held", "block"
+    RESIT_CANDIDATE = "resit.candidate"  # has not given up
+    RESIT_CHANNELS = "resit.channels", "channels"  # those of the standard and of the route's plan
+    RESIT_CLOSED = "resit.closed", "channels"  # those not opened yet
 
     # From the decisions to the paper (rulebook.award).
     AWARD = "award", "award", "blocks"  # branch; met on a full award

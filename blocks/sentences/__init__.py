@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from rulebook.verdict import Check, CheckOutcome, Source
 
 from ..french import typeset
-from . import award, blocks, entry, evaluation, jury
+from . import admissibility, award, blocks, entry, evaluation, jury, resit
 
 _SENTENCES = {
     **evaluation.SENTENCES,
     **blocks.SENTENCES,
     **entry.SENTENCES,
+    **admissibility.SENTENCES,
     **jury.SENTENCES,
+    **resit.SENTENCES,
     **award.SENTENCES,
 }
 _SOURCES = {
@@ -55,5 +57,7 @@ def source_label(check: Check) -> str:
 
 
 def label_of(source: str, reference: str = "") -> str:
-    """« code du travail, L6113-9 », « à confirmer par la CSCA »"""
+    """« code du travail, L6113-9 », « à confirmer par la CSCA »; another code is named by the reference itself."""
+    if reference.startswith("code "):
+        return typeset(reference)
     return ", ".join(filter(None, [_SOURCES[Source(source)], reference]))

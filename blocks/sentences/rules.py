@@ -5,8 +5,8 @@ from typing import Any
 
 from rulebook.outcomes import Rating
 
-from ..enums import CollegeCode, Parameter
-from ..french import join, number_word, typeset
+from ..enums import ChannelCode, CollegeCode, Parameter
+from ..french import capital, join, number_word, typeset
 
 _RATINGS = {
     Rating.ACQUIRED: "acquise",
@@ -31,6 +31,11 @@ def _scale(ratings: list[str]) -> str:
 
 def _colleges(codes: list[str]) -> str:
     return f"Au moins un membre de chacun de ces collèges : {join([str(CollegeCode(code).label) for code in codes])}."
+
+
+def _resit(codes: list[str]) -> str:
+    channels = join([str(ChannelCode(code).label) for code in codes])
+    return f"Un bloc refusé par le jury est évalué de nouveau par : {channels}. Les autres voies gardent leur avis."
 
 
 def _yes_no(yes: str, no: str) -> Callable[[bool], str]:
@@ -60,4 +65,8 @@ _RULES: Mapping[Parameter, Callable[[Any], str]] = {
         "Le représentant d’un organisme de formation ne vote pas sur les candidats de cet organisme.",
     ),
     Parameter.APPEAL_MONTHS: lambda months: f"{months} mois à partir de la publication des résultats.",
+    Parameter.RESIT_CHANNELS: _resit,
+    Parameter.VAE_REPLY_MONTHS: lambda months: (
+        f"{capital(number_word(months))} mois à partir du dossier complet ; ensuite, le silence vaut acceptation."
+    ),
 }

@@ -5,6 +5,7 @@ import pytest
 from blocks.facts import registrations_of, standard_of
 from blocks.models import AccessRoute, Registration, RuleParameter, StandardVersion
 from blocks.services import mark_in_use
+from rulebook.admissibility import ReplyRule
 from rulebook.composition import Composition, Requirement
 from rulebook.jury import MajorityRule, QuorumRule, RecusalRule
 from rulebook.outcomes import ChannelCode, CollegeCode, EntryStanding, RouteCode
@@ -43,6 +44,7 @@ def test_the_standard_is_the_one_of_the_file(version):
     assert standard.majority == MajorityRule(abstentions_count=False, casting_vote=True, source=Source.DEFAULT)
     assert standard.recusal == RecusalRule(training_seat_votes_on_own=False, source=Source.DEFAULT)
     assert (standard.appeal_months, standard.appeal_source) == (2, Source.DEFAULT)
+    assert standard.vae_reply == ReplyRule(2, Source.LAW, "code de l’éducation, R335-7")
     assert standard.rating_source == Source.DEFAULT
 
 

@@ -110,6 +110,35 @@ def test_a_version_in_use_is_neither_renamed_nor_released_nor_deleted(version_in
         row._raw_delete("default")
 
 
+def test_a_parameter_that_the_rules_did_not_read_may_be_added_and_stays(version_in_use):
+    """Dated, so that it is told from those of the first day; by no other way, and never twice."""
+    added = RuleParameter(version=version_in_use, key="another_rule", value=1, source="default")
+    added.added_at = datetime(2021, 9, 1, tzinfo=UTC)
+    added.save()
+
+    for change in ({"value": 2}, {"added_at": None}):
+        with pytest.raises(IntegrityError, match=MESSAGE), transaction.atomic():
+            RuleParameter.objects.filter(pk=added.pk).update(**change)
+    with pytest.raises(IntegrityError, match=MESSAGE), transaction.atomic():
+        added.delete()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RuleParameter.objects.create(
+            version=version_in_use, key="appeal_months", value=6, source="default", added_at=added.added_at
+        )
+
+
+def test_no_parameter_is_moved_into_a_version_in_use_either(version_in_use):
+    other = StandardVersion.objects.create(
+        certification=version_in_use.certification, label="2022", starts_on=version_in_use.starts_on, checksum=""
+    )
+    rule = RuleParameter.objects.create(
+        version=other, key="another_rule", value=1, source="default", added_at=datetime(2021, 9, 1, tzinfo=UTC)
+    )
+
+    with pytest.raises(IntegrityError, match=MESSAGE), transaction.atomic():
+        RuleParameter.objects.filter(pk=rule.pk).update(version=version_in_use)
+
+
 def test_a_row_is_not_moved_into_a_version_in_use(version_in_use):
     other = StandardVersion.objects.create(
         certification=version_in_use.certification, label="2022", starts_on=version_in_use.starts_on, checksum=""

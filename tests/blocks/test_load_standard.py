@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from blocks.enums import Parameter
 from blocks.models import Block, CatalogueBlock, Certification, Channel, Registration, StandardVersion
 from blocks.services import (
     STANDARD,
@@ -66,7 +67,7 @@ def test_it_records_the_whole_standard(load):
     assert version.certification.registrations.count() == 3
     assert (version.blocks.count(), version.channels.count(), version.routes.count()) == (8, 3, 6)
     assert sum(version.jury_colleges.values_list("seats", flat=True)) == 13
-    assert version.parameters.count() == 11
+    assert version.parameters.count() == len(Parameter)
     assert {channel.code: channel.parts.count() for channel in version.channels.all()} == {
         "training": 2,
         "company": 2,
@@ -168,7 +169,7 @@ def test_it_refuses_to_drop_a_channel_that_has_deadlines(load):
     make_deadline(version.channels.get(code="panel"))
     text = STANDARD.read_text()
     panel = text[text.index('[[channels]]\ncode = "panel"') : text.index("# The six routes")]
-    plans = [('"company", "panel"]', '"company"]')] * 6
+    plans = [('"company", "panel"]', '"company"]')] * 7  # and the resits
 
     with pytest.raises(StandardVersionInUse):
         load((panel, ""), *plans, at=LATER)

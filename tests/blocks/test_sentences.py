@@ -29,6 +29,8 @@ from rulebook.jury import (
 )
 from rulebook.opinions import RatingSheet, derive_opinion, propose
 from rulebook.outcomes import (
+    AdmissibilityDecision,
+    AdmissibilityStanding,
     Attendance,
     AwardOutcome,
     BallotChoice,
@@ -63,6 +65,8 @@ VALUES: dict[str, Sequence] = {
     "decision": [None, *BlockOutcome],
     "casting": [None, *BallotChoice],
     "block": ["BC4"],
+    "channels": [(), (ChannelCode.PANEL,), tuple(ChannelCode)],
+    "outcome": [None, *BlockOutcome],
     "number": [None, "2021-000042"],
     "evidence": ["attestation du 3 mars 2012"],
     **dict.fromkeys(["acquired", "partially_acquired", "not_acquired", "missing", "blocks"], SOME_CODES),
@@ -72,7 +76,9 @@ VALUES: dict[str, Sequence] = {
     **dict.fromkeys(["recused", "cast", "abstain", "needed"], COUNTS),
     **dict.fromkeys(["claims", "is_recused", "is_allowed"], (False, True)),
     **dict.fromkeys(["entered_on", "starts_on", "ends_on", "ordered_on", "published_on", "issued_on"], (A_DAY,)),
-    **dict.fromkeys(["opens_on", "last_issue_on", "ratified_on"], (None, ANOTHER_DAY)),
+    **dict.fromkeys(["opens_on", "last_issue_on", "ratified_on", "complete_on"], (None, ANOTHER_DAY)),
+    **dict.fromkeys(["on", "received_on", "decided_on", "deadline", "admitted_on"], (A_DAY,)),
+    "days_left": COUNTS,
 }
 OWN_VALUES: dict[tuple[CheckCode, str], list] = {
     (CheckCode.COMPOSITION_BEYOND, "blocks"): SOME_CODES[1:],
@@ -85,6 +91,9 @@ OWN_VALUES: dict[tuple[CheckCode, str], list] = {
     (CheckCode.CLAIM_LAST_ISSUE, "last_issue_on"): [ANOTHER_DAY],
     (CheckCode.CLAIM_CONFIRMATION, "reason"): ["entré en 2022"],
     (CheckCode.DECISION_CASTING_UNUSED, "casting"): list(BallotChoice),
+    (CheckCode.ADMISSIBILITY, "standing"): list(AdmissibilityStanding),
+    (CheckCode.ADMISSIBILITY_DECISION, "decision"): list(AdmissibilityDecision),
+    (CheckCode.ADMISSIBILITY_LATE, "decision"): list(AdmissibilityDecision),
 }
 
 
@@ -378,6 +387,7 @@ def test_an_explanation_is_the_tree_of_the_check():
         (Source.SHEET, "", "fiche RNCP"),
         (Source.AGREEMENT, "art. 9", "accord du 26 octobre 2017, art. 9"),
         (Source.LAW, "L6113-9", "code du travail, L6113-9"),
+        (Source.LAW, "code de l’éducation, R335-7", "code de l’éducation, R335-7"),
         (Source.DEFAULT, "", "à confirmer par la CSCA"),
     ],
 )

@@ -51,6 +51,12 @@ WRONG = {
     "a channel twice": ('code = "panel"', 'code = "company"', "channels.code", "already used"),
     "a part twice": ('"prepared_case"', '"work_simulation"', "channels.parts.code", "already used"),
     "a route twice": ('code = "vae"', 'code = "individual"', "routes.code", "already used"),
+    "a resit by no channel": (
+        'value = ["training", "company", "panel"]',
+        'value = ["training", "jury"]',
+        "rules.resit_channels.value",
+        "training, company, panel",
+    ),
     "a college twice": ('code = "expert"', 'code = "union"', "jury_colleges.code", "already used"),
     "an order twice": (
         "ordered_on = 2012-04-05",

@@ -2,10 +2,12 @@
 
 from datetime import date
 
+from rulebook.admissibility import ReplyRule
 from rulebook.composition import Composition, Requirement
 from rulebook.jury import JuryComposition, MajorityRule, QuorumRule, RecusalRule
 from rulebook.outcomes import ChannelCode, CollegeCode, RouteCode
 from rulebook.registration import Registration
+from rulebook.resit import ResitRule
 from rulebook.routes import Route
 from rulebook.standard import Standard
 
@@ -52,6 +54,8 @@ JURY = JuryComposition({CollegeCode.UNION: 5, CollegeCode.EMPLOYER: 5, CollegeCo
 SEATS = tuple(college for college, seats in JURY.seats.items() for _ in range(seats))
 QUORUM = QuorumRule(minimum=7, out_of=13, colleges=frozenset({CollegeCode.UNION, CollegeCode.EMPLOYER}))
 
+VAE_REPLY = ReplyRule(months=2, reference="code de l’éducation, R335-7")
+
 STANDARD = Standard(
     composition=COMPOSITION,
     channels=CHANNELS,
@@ -62,4 +66,6 @@ STANDARD = Standard(
     recusal=RecusalRule(),
     registrations=REGISTRATIONS,
     appeal_months=2,
+    vae_reply=VAE_REPLY,
+    resit=ResitRule(CHANNELS),
 )

@@ -8,6 +8,7 @@ from pkgutil import iter_modules
 import pytest
 
 import rulebook
+from rulebook.admissibility import AdmissibilityFacts, judge_admissibility
 from rulebook.award import (
     DecidedBlock,
     IssuanceFacts,
@@ -32,6 +33,7 @@ from rulebook.jury import (
 )
 from rulebook.opinions import RatingSheet, derive_opinion, propose
 from rulebook.outcomes import (
+    AdmissibilityDecision,
     Attendance,
     BallotChoice,
     BlockOutcome,
@@ -42,12 +44,25 @@ from rulebook.outcomes import (
     RouteCode,
 )
 from rulebook.registration import Registration, judge_entry
+from rulebook.resit import ResitFacts, judge_resit
 from rulebook.routes import EnrolmentFacts, judge_enrolment
 from rulebook.verdict import CheckCode, Source
 
-from .rncp31395 import BLOCKS, COMPOSITION, JURY, QUORUM, REGISTRATION_2018, REGISTRATIONS, ROUTES, SEATS, VAE_PLAN
+from .rncp31395 import (
+    BLOCKS,
+    COMPOSITION,
+    JURY,
+    QUORUM,
+    REGISTRATION_2018,
+    REGISTRATIONS,
+    ROUTES,
+    SEATS,
+    STANDARD,
+    VAE_PLAN,
+    VAE_REPLY,
+)
 
-TODAY = date(2021, 9, 1)
+TODAY, LATE = date(2021, 9, 1), date(2021, 11, 2)
 SEALED = DecidedBlock("BC1", BlockOutcome.ACQUIRED, session_sealed=True, ratified_on=TODAY, published=True)
 LAST_ISSUE = replace(REGISTRATION_2018, last_issue_on=date(2021, 8, 31))
 ENROLMENT = EnrolmentFacts(
@@ -72,6 +87,9 @@ VERDICTS = [
     judge_composition(COMPOSITION, BLOCKS | {"XX1"}),
     judge_option_change(COMPOSITION, ["BC6", "BC7"], ["BC6", "BC8"], frozenset()),
     judge_entry(REGISTRATIONS, date(2020, 9, 1)),
+    judge_admissibility(AdmissibilityFacts(TODAY, TODAY), VAE_REPLY, TODAY),
+    judge_admissibility(AdmissibilityFacts(TODAY, TODAY, AdmissibilityDecision.ADMISSIBLE, TODAY), VAE_REPLY, TODAY),
+    judge_admissibility(AdmissibilityFacts(TODAY, TODAY, AdmissibilityDecision.INADMISSIBLE, LATE), VAE_REPLY, LATE),
     judge_enrolment(ENROLMENT),
     judge_enrolment(replace(ENROLMENT, needs_organisation=True)),
     judge_jury(JURY, SEATS),
@@ -80,35 +98,41 @@ VERDICTS = [
     judge_ballot(BallotFacts(True, True, True, True, True)),
     decide(Tally(1, 1, 0), MajorityRule()),
     decide(Tally(2, 1, 0), MajorityRule(), BallotChoice.ACQUIRED),
+    judge_resit(ResitFacts("BC1", BlockOutcome.NOT_ACQUIRED, True, False, False, VAE_PLAN, VAE_PLAN), STANDARD.resit),
     judge_issuance(ISSUANCE),
     judge_block_statement(StatementFacts("BC1", (SEALED,), TODAY)),
 ]
 
 SHEET = ("composition", "options", "entry.title", "jury", "award", "statement")
-SHEET += ("enrolment", "enrolment.accreditation", "enrolment.blocks")
-AGREEMENT = ("issuance", "grounds", "ground", "block")
-LAW = ("entry", "claim", "issuance.entry", "issuance.wording")
+SHEET += ("resit.not_held", "enrolment", "enrolment.accreditation", "enrolment.blocks")
+AGREEMENT = ("resit.refused", "resit.published", "issuance", "grounds", "ground", "block")
+LAW = ("entry", "claim", "issuance.entry", "issuance.wording", "admissibility")
 DEFAULT = ("opinion", "proposal", "quorum", "recusal", "ballot", "decision", "ground.sealed", "ground.published")
 DEFAULT += ("options.undecided", "claim.confirmation", "enrolment.route", "enrolment.no_organisation")
-DEFAULT += ("ground.recorded", "issuance.live", "statement.live")
+DEFAULT += ("resit", "ground.recorded", "issuance.live", "statement.live")
 ORIGINS = {
     origin: source
     for source, origins in zip(Source, (SHEET, AGREEMENT, LAW, DEFAULT), strict=True)
     for origin in origins
 }
 REFERENCES = {Source.LAW: "L6113-9", Source.AGREEMENT: "art. 9"}
+OWN_REFERENCES = {"admissibility": VAE_REPLY.reference}
 
 
 def origin(code):
     """The code's own source, or its family's."""
-    return ORIGINS.get(code.value) or ORIGINS[code.value.partition(".")[0]]
+    return ORIGINS.get(code.value) or ORIGINS[family(code)]
+
+
+def family(code):
+    return code.value.partition(".")[0]
 
 
 @pytest.mark.parametrize("code", CheckCode)
 def test_a_check_tells_its_source_and_its_article(code):
     made = {check for verdict in VERDICTS for check in map(summary, verdict.check.walk()) if check[0] == code}
 
-    assert made == {(code, origin(code), REFERENCES.get(origin(code), ""))}
+    assert made == {(code, origin(code), OWN_REFERENCES.get(family(code), REFERENCES.get(origin(code), "")))}
 
 
 def summary(check):
