@@ -6,4 +6,4 @@ class MailState(models.TextChoices):
     SENDING = "sending", "en cours d’envoi"
     SENT = "sent", "envoyé"
     DROPPED = "dropped", "sans objet"
-    FAILED = "failed", "en échec"
+    FAILED = "failed", "non parti"

@@ -18,6 +18,10 @@ class MailQuerySet(models.QuerySet["Mail"]):
     def failed(self) -> Self:
         return self.filter(state=MailState.FAILED)
 
+    def in_state(self, state: str) -> Self:
+        """A mail on its way still waits, for whoever looks at the list."""
+        return self.filter(state__in=UNFINISHED if state == MailState.WAITING else [state])
+
     def matching(self, words: str) -> Self:
         """Every word is in the address or the subject."""
         found = self

@@ -5,6 +5,10 @@ from crispy_forms.layout import Column, Layout, Row
 from django import forms
 from django.core.validators import RegexValidator
 
+from correspondence.composing import labels
+from correspondence.enums import MailState
+from correspondence.models import MailQuerySet
+
 from .enums import AccreditationState, InvitationState, Role
 from .models import Accreditation, Company, Presidency, TrainingOrganisation
 from .models.memberships import InvitationQuerySet
@@ -132,6 +136,24 @@ class CompanyFilter(forms.Form):
 
     def apply(self, companies: CompanyQuerySet) -> CompanyQuerySet:
         return companies.matching(self.cleaned_data["q"]) if self.is_valid() else companies
+
+
+class MailFilter(forms.Form):
+    q = forms.CharField(label="Adresse ou objet", required=False)
+    state = forms.ChoiceField(label="État", required=False, choices=[("", "tous"), *MailState.choices])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = sorted(labels().items(), key=lambda kind: kind[1])
+        self.fields["kind"] = forms.ChoiceField(label="Message", required=False, choices=[("", "tous"), *kinds])
+
+    def apply(self, mails: MailQuerySet) -> MailQuerySet:
+        if not self.is_valid():
+            return mails
+        found = mails.matching(self.cleaned_data["q"])
+        if self.cleaned_data["kind"]:
+            found = found.filter(kind=self.cleaned_data["kind"])
+        return found.in_state(self.cleaned_data["state"]) if self.cleaned_data["state"] else found
 
 
 class InvitationFilter(forms.Form):

@@ -7,6 +7,7 @@ __all__ = [
     "Access",
     "access_of",
     "may_administer",
+    "may_follow_mails",
     "may_invite",
     "may_list_organisations",
     "may_open_company",
@@ -23,6 +24,16 @@ def may_administer(access: Access) -> bool:
 
 
 def may_open_company(access: Access) -> bool:
+def may_follow_mails(access: Access) -> bool:
+    """See what left and what did not, and send again what failed."""
+    return access.is_admin
+
+
+def may_name_managers(access: Access, organisation_id: int | None) -> bool:
+    """Who answers for a training organisation is its own business, and an admin’s."""
+    return organisation_id is not None and (access.is_admin or organisation_id in access.training_organisation_ids)
+
+
     """Those who enrol candidates meet new employers."""
     return access.is_admin or access.is_training_member
 

@@ -7,8 +7,10 @@ from typing import Self
 from django.urls import reverse
 
 from accounts.models import User
+from correspondence.models import Mail
 
 from .models import AwardingBody, Company, Invitation, Membership, TrainingOrganisation
+from .permissions import access_of, may_follow_mails
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,13 @@ def sections_for(user: User, *, at: datetime, on: date) -> list[Section]:
             reverse("organisations:invitations"),
             is_late=unanswered.expired(at).exists(),
         ),
+        *([_mails()] if may_follow_mails(access_of(user)) else []),
     ]
+
+
+def _mails() -> Section:
+    failed = Mail.objects.failed().count()
+    return Section.counting(failed, "message non parti", "messages non partis", reverse("organisations:mails"))
 
 
 def _awarding_bodies(user: User, on: date) -> list[Section]:

@@ -5,15 +5,19 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.todo import ToDo
+from correspondence.enums import MailState
+from correspondence.models import Mail
 
 from .enums import AccreditationState, InvitationState
 from .models import ENDING_SOON, Accreditation, Invitation, TrainingOrganisation
-from .permissions import access_of, may_administer, may_list_organisations
+from .permissions import access_of, may_administer, may_follow_mails, may_list_organisations
 
 
 def to_do(user: User, *, on: date) -> list[ToDo]:
     access = access_of(user, on=on)
     todos = [_expired_invitations(user, on)] if may_list_organisations(access) else []
+    if may_follow_mails(access):
+        todos.append(_failed_mails())
     return [*todos, _ending_accreditations(user, on)] if may_administer(access) else todos
 
 
@@ -25,6 +29,15 @@ def _expired_invitations(user: User, on: date) -> ToDo:
         detail="Renvoyez-les, ou retirez-les.",
         count=Invitation.objects.visible_to(user).expired(midnight).count(),
         url=f"{reverse('organisations:invitations')}?state={InvitationState.EXPIRED}",
+    )
+
+
+def _failed_mails() -> ToDo:
+    return ToDo(
+        label="Messages non partis",
+        detail="Voyez pourquoi, puis renvoyez-les.",
+        count=Mail.objects.failed().count(),
+        url=f"{reverse('organisations:mails')}?state={MailState.FAILED}",
     )
 
 

@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from .converters import OrganisationKindConverter
-from .views import invitations, lists, organisations, people
+from .views import correspondence, invitations, lists, organisations, people
 
 register_converter(OrganisationKindConverter, "kind")
 
@@ -19,6 +19,9 @@ urlpatterns = [
     path("invitations/<int:pk>/renvoyer/", invitations.resend, name="resend_invitation"),
     path("invitations/<int:pk>/retirer/", invitations.withdraw, name="withdraw_invitation"),
     path("invitation/<str:token>/", invitations.accept, name="accept"),
+    path("courrier/", correspondence.mails, name="mails"),
+    path("courrier/renvoyer/", correspondence.resend_mails, name="resend_mails"),
+    path("courrier/<int:pk>/", correspondence.mail, name="mail"),
     path("rattachements/<int:pk>/terminer/", people.end_membership, name="end_membership"),
     path("personnes/<int:pk>/", people.person, name="person"),
     path("personnes/<int:pk>/fermer/", people.close_account, name="close_account"),

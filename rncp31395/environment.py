@@ -92,6 +92,9 @@ def redis_url(name: str) -> str:
 def mail(name: str, *, default: str) -> dict[str, Any]:
     value = env.str(name, default)
     try:
-        return dict(environ.Env.email_url_config(value))
+        config: dict[str, Any] = dict(environ.Env.email_url_config(value))
     except Exception as error:
         raise _refuse(name, "expected smtp://user:password@host:port or filemail:///folder.") from error
+    if config["EMAIL_BACKEND"] == "django.core.mail.backends.filebased.EmailBackend":
+        config["EMAIL_BACKEND"] = "correspondence.mailbox.EmailBackend"
+    return config

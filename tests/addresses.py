@@ -137,6 +137,10 @@ def membership(role: str) -> Arguments:
     return lambda branch: {"pk": branch.membership(role).pk}
 
 
+def mail(branch: Branch) -> dict[str, Any]:
+    return {"pk": branch.mail.pk}
+
+
 def person(branch: Branch) -> dict[str, Any]:
     return {"pk": branch.people["trainer"].pk}
 
@@ -224,6 +228,9 @@ TABLE = [
     Line("referents:code", get=ANYBODY, post=ANYBODY),
     Line("referents:send_again", post=ANYBODY),
     # Candidates
+    Line("organisations:mails", get="admin", refused=EVERYBODY),
+    Line("organisations:mail", mail, get="admin", refused=EVERYBODY),
+    Line("organisations:resend_mails", post="admin", refused=EVERYBODY, data={"mail": "1"}),
     Line("candidates:list", get=EVERYBODY),
     Line("candidates:enrol", get=ENROLLING, post=ENROLLING, refused=EVERYBODY),
     Line("candidates:cohorts", get=ENROLLING, refused=EVERYBODY),

@@ -333,6 +333,7 @@ REFUSED = {
         lambda branch: [branch.other_cohort.pk],
         lambda _: {"due_panel": "2021-07-09"},
     ),
+    Sent("admin", "organisations:resend_mails", data=lambda branch: {"mail": branch.mail.pk}, optional="next"),
     "record a block held already": Sent(
         "admin",
         "candidates:acquired_block",

@@ -12,7 +12,17 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from journal.guards import all_guards, missing_guards
 
-APPS = ["accounts", "organisations", "blocks", "candidates", "evaluations", "juries", "certificates", "journal"]
+APPS = [
+    "accounts",
+    "blocks",
+    "candidates",
+    "certificates",
+    "correspondence",
+    "evaluations",
+    "journal",
+    "juries",
+    "organisations",
+]
 TEMPLATES = Path(settings.BASE_DIR) / "templates"
 PYTHON = [path for app in [*APPS, "documents", "rncp31395"] for path in (settings.BASE_DIR / app).rglob("*.py")]
 

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                             ("sending", "en cours d’envoi"),
                             ("sent", "envoyé"),
                             ("dropped", "sans objet"),
-                            ("failed", "en échec"),
+                            ("failed", "non parti"),
                         ],
                         default="waiting",
                         max_length=10,

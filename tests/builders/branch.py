@@ -14,6 +14,8 @@ from candidates.models import Cohort, Enrolment, ReferentLink
 from certificates import keys
 from certificates.enums import CertificateState
 from certificates.models import Certificate, CertificateFile
+from correspondence.enums import MailState
+from correspondence.models import Mail
 from evaluations.models import AdaptationRequest, Attachment, Evaluation
 from juries import services
 from juries.enums import SessionState
@@ -38,6 +40,7 @@ from .juries import (
     make_session,
     seats_of,
 )
+from .mails import make_mail
 from .organisations import (
     make_admin,
     make_awarding_body,
@@ -100,6 +103,7 @@ class Branch:
     adaptation: AdaptationRequest
     attachment: Attachment
     heard_attachment: Attachment
+    mail: Mail
 
     def membership(self, role: str) -> Membership:
         return self.people[role].memberships.get()
@@ -179,6 +183,7 @@ def make_branch() -> Branch:
     )
 
 
+        mail=make_mail(MailState.FAILED),
 def _heard(enrolment: Enrolment) -> Evaluation:
     return Evaluation.objects.submitted().get(
         enrolled_block__enrolment=enrolment, enrolled_block__block__code="BC1", channel__code="training"

@@ -2,8 +2,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from correspondence.enums import MailState
 from organisations.enums import Role
 from organisations.todo import to_do
+from tests.builders.mails import make_mail
 from tests.builders.organisations import (
     make_accreditation,
     make_admin,
@@ -59,6 +61,7 @@ def test_each_leads_to_the_list_that_counts_the_same(client, time_machine):
     make_training_organisation()
     make_invitation(invited_at=NOON - timedelta(days=9), invited_by=admin)
     make_invitation(invited_at=NOON, invited_by=admin)
+    make_mail(MailState.FAILED)
     client.force_login(admin)
 
     for todo in to_do(admin, on=TODAY):

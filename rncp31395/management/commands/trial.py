@@ -47,6 +47,9 @@ class Command(BaseCommand):
         if settings.DEMO:
             lines += [f"  Demonstration accounts, password “{PASSWORD}” (one click each on the sign-in page):"]
             lines += [f"    {account.email:26} {account.role}" for account in ACCOUNTS]
+        lines += ["", f"  Mails are kept as files in {settings.DATA_DIR / 'mail'}"]
+        if settings.DEMO:
+            lines.append("  and shown to the secretariat: Organisations, then “messages non partis” (Courrier).")
         self.stdout.write("\n".join([*lines, "", "  Ctrl+C stops it.", ""]))
 
 
