@@ -47,14 +47,14 @@ def access_of(user: User | AnonymousUser, *, on: date | None = None) -> Access:
 
 def limit_to_referent(user: User) -> None:
     """For the life of this object, hence of a request: somebody whom a mail link let in is here as a referent alone."""
-    user._is_limited = True  # type: ignore[attr-defined]
+    user.is_limited = True
     user._access = None  # type: ignore[attr-defined]
 
 
 def _read_access(user: User, on: date) -> Access:
     rows = list(user.memberships.in_force(on).values_list("role", "training_organisation_id", "company_id"))
     roles = {role for role, _, _ in rows}
-    if getattr(user, "_is_limited", False):
+    if user.is_limited:
         return Access(user_id=user.pk, company_ids=frozenset(pk for _, _, pk in rows if pk), is_limited=True)
     return Access(
         user_id=user.pk,

@@ -50,6 +50,8 @@ def place_of(path: str, places: list[str]) -> str | None:
 
 def places_of(access: Access, *, is_juror: bool = False) -> list[tuple[str, str]]:
     """The main addresses of each role, as (label, URL name). A jury seat is no membership, hence told apart."""
+    if access.is_limited:
+        return []  # Their candidates are all there is, and every page leads back to them.
     places = [("Accueil", "home")]
     if access.is_admin:
         places += [("Candidats", "candidates:list"), ("Évaluations", "evaluations:matrix")]

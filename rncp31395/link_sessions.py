@@ -23,6 +23,7 @@ REACHABLE = frozenset(
     {
         "home",
         "account_logout",
+        "evaluations:matrix",
         "evaluations:enter",
         "evaluations:walk",
         "evaluations:draft",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from django.apps import apps
 from django.http import HttpResponse
@@ -16,16 +17,28 @@ from accounts.requests import SignedInRequest
 from accounts.todo import ToDo, by_urgency
 from certificates.permissions import may_issue
 from certificates.pipeline import pipeline_of
+from evaluations.followed import followed
+from juries.permissions import is_juror
+from organisations.permissions import access_of
 
 
 @require_safe
 def home(request: SignedInRequest) -> HttpResponse:
     today = timezone.localdate()
+    access = access_of(request.user)
+    if access.is_limited or (access.is_only_referent and not is_juror(request.user)):
+        return render(request, "evaluations/followed.html", _followed(request.user, on=today))
     context = {
         "todos": by_urgency(todos_of(request.user, on=today)),
         "pipeline": pipeline_of() if may_issue(request.user) else (),
     }
     return render(request, "home.html", context)
+
+
+def _followed(user: User, *, on: date) -> dict[str, Any]:
+    """A referent looks for people, not for a list of tasks."""
+    rows = followed(user, on=on)
+    return {"rows": rows, "left": sum(len(row.left) for row in rows)}
 
 
 def todos_of(user: User, *, on: date) -> Iterator[ToDo]:
