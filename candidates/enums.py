@@ -1,5 +1,8 @@
 from django.db import models
 
+from rulebook.outcomes import AdmissibilityDecision as Decisions
+from rulebook.outcomes import AdmissibilityStanding as Standings
+
 
 class Sex(models.TextChoices):
     FEMALE = "F", "femme"
@@ -21,5 +24,15 @@ class EnrolmentState(models.TextChoices):
 
 
 class AdmissibilityDecision(models.TextChoices):
-    ADMISSIBLE = "admissible", "recevable"
-    INADMISSIBLE = "inadmissible", "non recevable"
+    ADMISSIBLE = Decisions.ADMISSIBLE, "recevable"
+    INADMISSIBLE = Decisions.INADMISSIBLE, "non recevable"
+
+
+class AdmissibilityStage(models.TextChoices):
+    """How far a request has come: where the rules say that it stands, and whether it has led to an enrolment."""
+
+    PENDING = Standings.PENDING, "à décider"
+    INCOMPLETE = Standings.INCOMPLETE, "à compléter"
+    ADMISSIBLE = Standings.ADMISSIBLE, "à inscrire"
+    ENROLLED = "enrolled", "inscrites"
+    INADMISSIBLE = Standings.INADMISSIBLE, "non recevables"

@@ -1,19 +1,20 @@
 """Rows → what the rules ask of an enrolment: who may be enrolled, on which registration it stands, what is held."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from blocks.enums import BlockGroup
 from blocks.facts import registrations_of, standard_of
 from blocks.models import AccessRoute, StandardVersion
 from organisations.models import TrainingOrganisation
+from rulebook.admissibility import AdmissibilityAnswer, AdmissibilityFacts, ReplyRule, judge_admissibility
 from rulebook.composition import in_order
-from rulebook.outcomes import RouteCode
+from rulebook.outcomes import AdmissibilityDecision, RouteCode
 from rulebook.registration import EntryAnswer, judge_entry
 from rulebook.routes import Accreditation, EnrolmentFacts
 from rulebook.verdict import Verdict
 
-from .models import Candidate, Enrolment
+from .models import AdmissibilityRequest, Candidate, Enrolment
 
 
 def version_for(entered_on: date) -> StandardVersion:
@@ -64,6 +65,32 @@ def enrolment_facts(
         accreditations=_accreditations(organisation, route.version),
         acquired=acquired_codes(candidate, route.version) if candidate else frozenset(),
     )
+
+
+def reply_rule(version: StandardVersion) -> ReplyRule:
+    rule = standard_of(version).vae_reply
+    if rule is None:
+        raise LookupError(f"{version} says no delay for VAE: run manage.py load_standard")
+    return rule
+
+
+def admissibility_verdict(request: AdmissibilityRequest, *, on: date) -> Verdict[AdmissibilityAnswer]:
+    return judge_admissibility(_admissibility_facts(request), reply_rule(request.version), on)
+
+
+def admissibility_answers(
+    requests: Iterable[AdmissibilityRequest], *, on: date
+) -> Iterator[tuple[AdmissibilityRequest, AdmissibilityAnswer]]:
+    """Of many at once: the rule of each version is read once."""
+    rules: dict[int, ReplyRule] = {}
+    for request in requests:
+        rule = rules.get(request.version_id) or rules.setdefault(request.version_id, reply_rule(request.version))
+        yield request, judge_admissibility(_admissibility_facts(request), rule, on).answer
+
+
+def _admissibility_facts(request: AdmissibilityRequest) -> AdmissibilityFacts:
+    decision = AdmissibilityDecision(request.decision) if request.decision else None
+    return AdmissibilityFacts(request.received_on, request.complete_on, decision, request.decided_on)
 
 
 def _accreditations(organisation: TrainingOrganisation | None, version: StandardVersion) -> tuple[Accreditation, ...]:

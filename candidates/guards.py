@@ -11,6 +11,11 @@ _FOREIGN_COHORT = (
     "EXISTS (SELECT 1 FROM candidates_cohort k WHERE k.id = NEW.cohort_id AND (k.version_id <> NEW.version_id "
     "OR k.training_organisation_id <> COALESCE(NEW.training_organisation_id, 0)))"
 )
+_ITS_VAE_ENROLMENT = (
+    "EXISTS (SELECT 1 FROM candidates_enrolment e JOIN blocks_accessroute r ON r.id = e.route_id "
+    "WHERE e.id = NEW.enrolment_id AND e.candidate_id = NEW.candidate_id AND e.entered_on = NEW.admitted_on "
+    "AND r.code = 'vae')"
+)
 _WRITES = ("INSERT", "UPDATE")
 
 GUARDS = (
@@ -61,6 +66,43 @@ GUARDS = (
         events=_WRITES,
         message="La voie d’évaluation est celle d’un autre référentiel.",
         condition=f"{_VERSION_OF_CHANNEL} <> {_VERSION_OF_COHORT}",
+    ),
+    Guard(
+        name="candidates_admissibility_kept",
+        table="candidates_admissibilityrequest",
+        events=("DELETE",),
+        message="Une demande de recevabilité ne s’efface pas.",
+    ),
+    Guard(
+        name="candidates_admissibility_origin",
+        table="candidates_admissibilityrequest",
+        events=("UPDATE",),
+        message="Une demande de recevabilité ne change ni de candidat, ni de référentiel, ni de date.",
+        condition="NEW.candidate_id <> OLD.candidate_id OR NEW.version_id <> OLD.version_id "
+        "OR NEW.received_on <> OLD.received_on OR OLD.complete_on IS NOT NULL AND "
+        "(NEW.complete_on IS NULL OR NEW.complete_on <> OLD.complete_on OR NEW.reply_due_on <> OLD.reply_due_on)",
+    ),
+    Guard(
+        name="candidates_admissibility_decided",
+        table="candidates_admissibilityrequest",
+        events=("UPDATE",),
+        message="Une demande de recevabilité décidée ne change plus.",
+        condition="OLD.decision <> '' AND (NEW.decision <> OLD.decision OR NEW.decided_on <> OLD.decided_on "
+        "OR NEW.reason <> OLD.reason OR NEW.decided_by_id <> OLD.decided_by_id OR NEW.decided_at <> OLD.decided_at)",
+    ),
+    Guard(
+        name="candidates_admissibility_used",
+        table="candidates_admissibilityrequest",
+        events=("UPDATE",),
+        message="Cette demande de recevabilité a servi à une inscription : elle ne change plus.",
+        condition="OLD.enrolment_id IS NOT NULL",
+    ),
+    Guard(
+        name="candidates_admissibility_enrolment",
+        table="candidates_admissibilityrequest",
+        events=_WRITES,
+        message="La demande de recevabilité est celle d’un autre, d’une autre date ou d’une autre voie d’accès.",
+        condition=f"NEW.enrolment_id IS NOT NULL AND NOT {_ITS_VAE_ENROLMENT}",
     ),
     Guard(
         name="candidates_referentlink_revoked",

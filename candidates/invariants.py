@@ -3,14 +3,18 @@
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 
-from blocks.enums import BlockGroup
+from django.db.models import F, Q
+
+from blocks.enums import BlockGroup, RouteCode
 from blocks.facts import standard_of
 from blocks.models import StandardVersion
 from journal.invariants import Invariant
 
 from .countries import countries
-from .models import Candidate, EnrolledBlock, Enrolment, ReferenceCounter
+from .facts import admissibility_answers
+from .models import AdmissibilityRequest, Candidate, EnrolledBlock, Enrolment, ReferenceCounter
 
 NAMES = ("birth_name", "usual_name", "first_names", "birth_place")
 
@@ -72,6 +76,21 @@ def _unmarked_versions() -> Iterator[str]:
     return (f"standard:{label}" for label in unmarked.distinct().order_by("pk").values_list("label", flat=True))
 
 
+def _vae_without_admission() -> Iterator[str]:
+    """An enrolment by VAE rests on the request that admitted it, of the same day."""
+    by_vae = Enrolment.objects.filter(route__code=RouteCode.VAE)
+    unfounded = by_vae.filter(Q(admissibility__isnull=True) | ~Q(admissibility__admitted_on=F("entered_on")))
+    return (f"enrolment:{reference}" for reference in unfounded.order_by("pk").values_list("reference", flat=True))
+
+
+def _miscounted_replies() -> Iterator[str]:
+    """The clock of a request, and the day that admitted it, are those that the rules count."""
+    requests = AdmissibilityRequest.objects.exclude(complete_on=None).select_related("version").order_by("pk")
+    for request, answer in admissibility_answers(requests.iterator(), on=date.max):
+        if request.reply_due_on != answer.deadline or request.admitted_on not in {None, answer.admitted_on}:
+            yield request.subject
+
+
 INVARIANTS = (
     Invariant("candidates.plan", "An enrolment has its mandatory blocks and its two options.", _incomplete_plans),
     Invariant("candidates.names", "Names are stored composed (NFC).", _decomposed_names),
@@ -79,4 +98,6 @@ INVARIANTS = (
     Invariant("candidates.countries", "A country of birth is one of the list.", _unknown_countries),
     Invariant("candidates.references", "References have no gaps.", _reference_gaps),
     Invariant("candidates.version", "A standard with enrolments is marked in use.", _unmarked_versions),
+    Invariant("candidates.vae", "An enrolment by VAE rests on its admissible request.", _vae_without_admission),
+    Invariant("candidates.replies", "The clocks of requests for VAE are those of the rules.", _miscounted_replies),
 )

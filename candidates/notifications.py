@@ -1,4 +1,4 @@
-"""What is written to referents about their way in."""
+"""What is written to referents about their way in, and to candidates about their request for VAE."""
 
 from datetime import datetime
 
@@ -7,8 +7,11 @@ from django.utils import timezone
 
 from correspondence.composing import Composition
 from correspondence.models import Mail
+from rulebook.admissibility import AdmissibilityAnswer
+from rulebook.outcomes import AdmissibilityStanding
 
-from .models import ReferentCode, ReferentLink
+from .facts import admissibility_verdict, reply_rule
+from .models import AdmissibilityRequest, ReferentCode, ReferentLink
 from .ways_in import address_of, digits_of, followed_by, inviting
 
 
@@ -47,5 +50,59 @@ def _referent_code(mail: Mail, at: datetime) -> Composition | None:
     )
 
 
-COMPOSERS = {"candidates.referent_link": _referent_link, "candidates.referent_code": _referent_code}
-LABELS = {"candidates.referent_link": "lien d’accès d’un référent", "candidates.referent_code": "code d’accès"}
+def _admissibility_complete(mail: Mail, at: datetime) -> Composition | None:
+    """Until when an answer may come, and what silence will mean. Nothing once it has been answered."""
+    request, answer = _request_of(mail, at)
+    if answer.standing != AdmissibilityStanding.PENDING:
+        return None
+    return _on_admissibility(
+        "candidates/mail/admissibility_complete.txt", "Votre demande de VAE : dossier complet", request, answer
+    )
+
+
+def _admissibility_decided(mail: Mail, at: datetime) -> Composition | None:
+    request, answer = _request_of(mail, at)
+    return _on_admissibility(
+        "candidates/mail/admissibility_decided.txt", "Votre demande de VAE : décision", request, answer
+    )
+
+
+def _admissibility_silence(mail: Mail, at: datetime) -> Composition | None:
+    """Nothing to say to those who were answered in time."""
+    request, answer = _request_of(mail, at)
+    if not answer.is_silent:
+        return None
+    return _on_admissibility(
+        "candidates/mail/admissibility_silence.txt", "Votre demande de VAE est acceptée", request, answer
+    )
+
+
+def _request_of(mail: Mail, at: datetime) -> tuple[AdmissibilityRequest, AdmissibilityAnswer]:
+    request = AdmissibilityRequest.objects.select_related("candidate", "version__certification").get(
+        pk=mail.facts["request"]
+    )
+    return request, admissibility_verdict(request, on=timezone.localdate(at)).answer
+
+
+def _on_admissibility(
+    template: str, subject: str, request: AdmissibilityRequest, answer: AdmissibilityAnswer
+) -> Composition:
+    rule, certification = reply_rule(request.version), request.version.certification
+    context = {"request": request, "answer": answer, "rule": rule, "certification": certification}
+    return Composition(subject, render_to_string(template, context))
+
+
+COMPOSERS = {
+    "candidates.referent_link": _referent_link,
+    "candidates.referent_code": _referent_code,
+    "candidates.admissibility_complete": _admissibility_complete,
+    "candidates.admissibility_decided": _admissibility_decided,
+    "candidates.admissibility_silence": _admissibility_silence,
+}
+LABELS = {
+    "candidates.referent_link": "lien d’accès d’un référent",
+    "candidates.referent_code": "code d’accès",
+    "candidates.admissibility_complete": "dossier de VAE complet",
+    "candidates.admissibility_decided": "recevabilité décidée",
+    "candidates.admissibility_silence": "recevabilité acquise par le silence",
+}

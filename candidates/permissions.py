@@ -20,6 +20,11 @@ def may_correct(access: Access) -> bool:
     return access.is_admin
 
 
+def may_decide_admissibility(access: Access) -> bool:
+    """The certifier answers those who ask for VAE; nobody else learns that they asked."""
+    return access.is_admin
+
+
 def sees_contact(user: User, candidate: Candidate) -> bool:
     """An address may be another organisation’s word: it is shown to who sees all the enrolments of the person."""
     return not candidate.enrolments.exclude(pk__in=Enrolment.objects.visible_to(user).values("pk")).exists()

@@ -2,20 +2,48 @@
 
 from datetime import date
 
+from django.db.models import Count, Min
 from django.urls import reverse
 
 from accounts.models import User
 from accounts.todo import ToDo
 from organisations.permissions import access_of
 
-from .enums import EnrolmentState
-from .models import Cohort, Enrolment
+from .enums import AdmissibilityStage, EnrolmentState
+from .models import AdmissibilityRequest, Cohort, Enrolment
 
 
 def to_do(user: User, *, on: date) -> list[ToDo]:
     access = access_of(user)
-    todos = [_unregistered(user)] if access.is_admin else []
+    todos = [_to_decide(user, on), _to_enrol(user, on), _unregistered(user)] if access.is_admin else []
     return [*todos, _without_referent(user), _without_deadlines(user, on)] if access.is_training_member else todos
+
+
+def _to_decide(user: User, on: date) -> ToDo:
+    """The earliest deadline leads: the day after, silence accepts."""
+    pending = AdmissibilityRequest.objects.visible_to(user).in_stage(AdmissibilityStage.PENDING, on=on)
+    found = pending.aggregate(count=Count("pk"), due_on=Min("reply_due_on"))
+    return ToDo(
+        label="Recevabilités à décider",
+        count=found["count"],
+        url=_requests_url(AdmissibilityStage.PENDING),
+        due_on=found["due_on"],
+        detail="Ensuite, le silence vaut acceptation.",
+    )
+
+
+def _to_enrol(user: User, on: date) -> ToDo:
+    admitted = AdmissibilityRequest.objects.visible_to(user).in_stage(AdmissibilityStage.ADMISSIBLE, on=on)
+    return ToDo(
+        label="Inscrire par VAE les candidats recevables",
+        count=admitted.count(),
+        url=_requests_url(AdmissibilityStage.ADMISSIBLE),
+        detail="Par décision, ou parce que le silence a accepté.",
+    )
+
+
+def _requests_url(stage: AdmissibilityStage) -> str:
+    return f"{reverse('candidates:admissibility_requests')}?stage={stage}"
 
 
 def _without_referent(user: User) -> ToDo:

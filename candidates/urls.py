@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import admissibility_pages, referent_pages, views
 
 app_name = "candidates"
 urlpatterns = [
@@ -9,6 +9,13 @@ urlpatterns = [
     path("promotions/", views.cohorts, name="cohorts"),
     path("promotions/ouvrir/", views.open_cohort, name="open_cohort"),
     path("promotions/<int:pk>/echeances/", views.deadlines, name="deadlines"),
+    path("recevabilites/", admissibility_pages.requests, name="admissibility_requests"),
+    path("recevabilites/enregistrer/", admissibility_pages.record, name="record_admissibility"),
+    path("recevabilites/<int:pk>/", admissibility_pages.page, name="admissibility"),
+    path("recevabilites/<int:pk>/complet/", admissibility_pages.complete, name="complete_admissibility"),
+    path("recevabilites/<int:pk>/decision/", admissibility_pages.decision, name="decide_admissibility"),
+    path("recevabilites/<int:pk>/inscrire/", admissibility_pages.enrol, name="enrol_admitted"),
+    path("entreprises/<int:pk>/inviter/", referent_pages.invite_in_company, name="invite_in_company"),
     path("<str:reference>/", views.dossier, name="dossier"),
     path("<str:reference>/options/", views.options, name="options"),
     path("<str:reference>/suivi/", views.follow_up, name="follow_up"),

@@ -1,4 +1,3 @@
-from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlencode
@@ -6,19 +5,19 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.forms import BaseForm
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import SignedInRequest
-from blocks.sentences import explanation, sentence
+from blocks.sentences import explanation
 from organisations.permissions import access_of
-from rulebook.verdict import CheckCode
 
 from . import services
+from .admissions import Admission, admissions
+from .enums import AdmissibilityStage
 from .facts import entry_verdict, option_codes
 from .forms import (
     AcquiredBlockForm,
@@ -31,32 +30,13 @@ from .forms import (
     OptionsForm,
     WithdrawalForm,
 )
-from .models import Candidate, Cohort, Enrolment
-from .permissions import may_correct, may_enrol, may_follow, sees_contact
+from .models import AdmissibilityRequest, Candidate, Cohort, Enrolment
+from .pages import decide, explain, posted, render_form
+from .permissions import may_correct, may_decide_admissibility, may_enrol, may_follow, sees_contact
 from .plan import plan_of
 
 PAGE_SIZE = 50
-# Beside which field of the form a failing check is shown; elsewhere at its head.
-CHECK_FIELDS: Mapping[CheckCode, str] = {
-    CheckCode.ENROLMENT_ROUTE: "route",
-    CheckCode.ENROLMENT_ACCREDITATION: "training_organisation",
-    CheckCode.ENROLMENT_BLOCKS: "options",
-    CheckCode.ENTRY_TITLE: "entered_on",
-    CheckCode.OPTIONS_COUNT: "options",
-    CheckCode.OPTIONS_DISTINCT: "options",
-    CheckCode.OPTIONS_OFFERED: "options",
-    CheckCode.OPTIONS_UNDECIDED: "options",
-}
-REFUSAL_FIELDS: Mapping[type[services.Refusal], str] = {
-    services.AcquisitionInFuture: "acquired_on",
-    services.BlockAlreadyHeld: "block",
-    services.CohortNameTaken: "name",
-    services.CohortOutside: "cohort",
-    services.EvidenceMissing: "evidence",
-    services.OptionEngaged: "options",
-    services.ReferentOutsideCompany: "followed_by",
-    services.WithdrawalOutOfTime: "withdrawn_on",
-}
+ADMITTED_SHOWN = 10
 
 
 @require_safe
@@ -69,6 +49,7 @@ def enrolments(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "may_enrol": may_enrol(access),
+        "shows_admissibility": may_decide_admissibility(access),
         "shows_organisation": "organisation" in form.fields,
         "is_filtered": any(request.GET.get(name) for name in form.fields),
     }
@@ -80,7 +61,7 @@ def enrol_candidate(request: SignedInRequest) -> HttpResponse:
     if not may_enrol(access):
         raise PermissionDenied
     form = EnrolForm(
-        _posted(request),
+        posted(request),
         initial=_defaults(request),
         user=request.user,
         is_admin=access.is_admin,
@@ -91,14 +72,23 @@ def enrol_candidate(request: SignedInRequest) -> HttpResponse:
         if "next" in request.POST:
             return redirect(f"{reverse('candidates:enrol')}?{urlencode(form.kept)}")
         return redirect("candidates:dossier", enrolment.reference)
-    return _render_form(request, "candidates/enrol.html", form)
+    shows_vae = may_decide_admissibility(access)
+    admitted = _admitted(request) if shows_vae else []
+    return render_form(request, "candidates/enrol.html", form, shows_vae=shows_vae, admitted=admitted)
+
+
+def _admitted(request: SignedInRequest) -> list[Admission]:
+    """Those whom an enrolment by VAE may be made for, a handful at a time."""
+    today = timezone.localdate()
+    found = AdmissibilityRequest.objects.visible_to(request.user).in_stage(AdmissibilityStage.ADMISSIBLE, on=today)
+    return admissions(found.with_candidate().most_urgent_first(on=today)[:ADMITTED_SHOWN], on=today)
 
 
 def _enrol(request: SignedInRequest, form: EnrolForm) -> Enrolment | None:
     try:
         return services.enrol(form.identity, **form.enrolment, by=request.user, at=timezone.now())
     except services.Refusal as refusal:
-        _explain(form, refusal)
+        explain(form, refusal)
         return None
 
 
@@ -124,19 +114,6 @@ def _defaults(request: SignedInRequest) -> dict[str, Any]:
     }
 
 
-def _explain(form: BaseForm, refusal: services.Refusal) -> None:
-    """Put each reason beside the field it is about, and what was typed stays."""
-    if not isinstance(refusal, services.RefusedByRules):
-        _add(form, REFUSAL_FIELDS.get(type(refusal)), refusal.message)
-        return
-    for reason in refusal.reasons:
-        _add(form, CHECK_FIELDS.get(reason.code), sentence(reason))
-
-
-def _add(form: BaseForm, field: str | None, message: str) -> None:
-    form.add_error(field if field in form.fields else None, message)
-
-
 @require_safe
 def dossier(request: SignedInRequest, reference: str) -> HttpResponse:
     return _render_dossier(request, _enrolment_or_404(request, reference), WithdrawalForm())
@@ -156,6 +133,7 @@ def _render_dossier(
         "withdrawal_form": withdrawal_form,
         "may_follow": may_follow(access, enrolment),
         "may_correct": may_correct(access),
+        "admission": AdmissibilityRequest.objects.filter(enrolment=enrolment).first(),
         "sees_contact": sees_contact(request.user, enrolment.candidate),
     }
     return render(request, "candidates/dossier.html", context, status=status)
@@ -180,59 +158,31 @@ def _corrected_enrolment(request: SignedInRequest, reference: str) -> Enrolment:
     return enrolment
 
 
-def _posted(request: SignedInRequest) -> QueryDict | None:
-    return request.POST if request.method == "POST" else None
-
-
-def _decide(
-    request: SignedInRequest, form: BaseForm, service: Callable[..., object], *args: Any, said: str, **facts: Any
-) -> bool:
-    """Call one service on what the form holds; a refusal is explained in the form."""
-    try:
-        service(*args, **facts, by=request.user, at=timezone.now())
-    except services.Refusal as refusal:
-        _explain(form, refusal)
-        return False
-    messages.success(request, said)
-    return True
-
-
-def _render_form(request: SignedInRequest, template: str, form: BaseForm, **context: Any) -> HttpResponse:
-    _focus(form)
-    return render(request, template, {"form": form, **context}, status=422 if form.is_bound else 200)
-
-
-def _focus(form: BaseForm) -> None:
-    """Typing starts at the first field, or at the first that needs correcting."""
-    names = [name for name in form.fields if name in form.errors] or list(form.fields)
-    form.fields[names[0]].widget.attrs["autofocus"] = True
-
-
 def options(request: SignedInRequest, reference: str) -> HttpResponse:
     enrolment = _followed_enrolment(request, reference)
-    form = OptionsForm(_posted(request), version=enrolment.version, initial={"options": option_codes(enrolment)})
-    if form.is_valid() and _decide(
+    form = OptionsForm(posted(request), version=enrolment.version, initial={"options": option_codes(enrolment)})
+    if form.is_valid() and decide(
         request, form, services.change_options, enrolment, form.cleaned_data["options"], said="Options enregistrées."
     ):
         return redirect("candidates:dossier", reference)
-    return _render_form(request, "candidates/options.html", form, enrolment=enrolment)
+    return render_form(request, "candidates/options.html", form, enrolment=enrolment)
 
 
 def follow_up(request: SignedInRequest, reference: str) -> HttpResponse:
     enrolment = _followed_enrolment(request, reference)
-    form = FollowUpForm(_posted(request), enrolment=enrolment, user=request.user, today=timezone.localdate())
-    if form.is_valid() and _decide(
+    form = FollowUpForm(posted(request), enrolment=enrolment, user=request.user, today=timezone.localdate())
+    if form.is_valid() and decide(
         request, form, services.change_follow_up, enrolment, **form.follow_up, said="Suivi enregistré."
     ):
         return redirect("candidates:dossier", reference)
-    return _render_form(request, "candidates/follow_up.html", form, enrolment=enrolment)
+    return render_form(request, "candidates/follow_up.html", form, enrolment=enrolment)
 
 
 @require_POST
 def withdrawal(request: SignedInRequest, reference: str) -> HttpResponse:
     enrolment = _followed_enrolment(request, reference)
     form = WithdrawalForm(request.POST)
-    if form.is_valid() and _decide(
+    if form.is_valid() and decide(
         request, form, services.withdraw, enrolment, on=form.cleaned_data["withdrawn_on"], said="Abandon enregistré."
     ):
         return redirect("candidates:dossier", reference)
@@ -241,8 +191,8 @@ def withdrawal(request: SignedInRequest, reference: str) -> HttpResponse:
 
 def acquired_block(request: SignedInRequest, reference: str) -> HttpResponse:
     enrolment = _corrected_enrolment(request, reference)
-    form = AcquiredBlockForm(_posted(request), enrolment=enrolment)
-    if form.is_valid() and _decide(
+    form = AcquiredBlockForm(posted(request), enrolment=enrolment)
+    if form.is_valid() and decide(
         request,
         form,
         services.record_acquired_block,
@@ -253,14 +203,14 @@ def acquired_block(request: SignedInRequest, reference: str) -> HttpResponse:
         said=f"{form.cleaned_data['block'].code} est acquis.",
     ):
         return redirect("candidates:dossier", reference)
-    return _render_form(request, "candidates/acquired_block.html", form, enrolment=enrolment)
+    return render_form(request, "candidates/acquired_block.html", form, enrolment=enrolment)
 
 
 def identity(request: SignedInRequest, reference: str) -> HttpResponse:
     enrolment = _corrected_enrolment(request, reference)
     candidate = enrolment.candidate
-    form = IdentityForm(_posted(request), initial=_identity_of(candidate), today=timezone.localdate())
-    if form.is_valid() and _decide(
+    form = IdentityForm(posted(request), initial=_identity_of(candidate), today=timezone.localdate())
+    if form.is_valid() and decide(
         request,
         form,
         services.correct_identity,
@@ -270,7 +220,7 @@ def identity(request: SignedInRequest, reference: str) -> HttpResponse:
         said="Identité corrigée. Les documents déjà délivrés ne changent pas.",
     ):
         return redirect("candidates:dossier", reference)
-    return _render_form(request, "candidates/identity.html", form, enrolment=enrolment)
+    return render_form(request, "candidates/identity.html", form, enrolment=enrolment)
 
 
 def _identity_of(candidate: Candidate) -> dict[str, Any]:
@@ -296,19 +246,19 @@ def open_cohort(request: SignedInRequest) -> HttpResponse:
     access = access_of(request.user)
     if not may_enrol(access):
         raise PermissionDenied
-    form = CohortForm(_posted(request), user=request.user, is_admin=access.is_admin)
-    if form.is_valid() and _decide(
+    form = CohortForm(posted(request), user=request.user, is_admin=access.is_admin)
+    if form.is_valid() and decide(
         request, form, services.create_cohort, **form.cohort, said=f"Promotion « {form.cleaned_data['name']} » ouverte."
     ):
         return redirect("candidates:cohorts")
-    return _render_form(request, "candidates/open_cohort.html", form)
+    return render_form(request, "candidates/open_cohort.html", form)
 
 
 def deadlines(request: SignedInRequest, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user).prefetch_related("deadlines__channel"), pk=pk)
-    form = DeadlinesForm(_posted(request), cohort=cohort)
-    if form.is_valid() and _decide(
+    form = DeadlinesForm(posted(request), cohort=cohort)
+    if form.is_valid() and decide(
         request, form, services.change_deadlines, cohort, form.deadlines, said="Échéances enregistrées."
     ):
         return redirect("candidates:cohorts")
-    return _render_form(request, "candidates/deadlines.html", form, cohort=cohort)
+    return render_form(request, "candidates/deadlines.html", form, cohort=cohort)

@@ -105,6 +105,10 @@ def walked(channel: str) -> Arguments:
     return lambda branch: _enrolment(branch.enrolment, channel=channel)
 
 
+def pile(channel: str) -> Arguments:
+    return lambda branch: {"channel": channel, "block": "BC2"}
+
+
 def statement(branch: Branch) -> dict[str, Any]:
     return _enrolment(branch.enrolment, code="BC3")
 
@@ -133,12 +137,12 @@ def invitation(branch: Branch) -> dict[str, Any]:
     return {"pk": branch.invitation.pk}
 
 
-def membership(role: str) -> Arguments:
-    return lambda branch: {"pk": branch.membership(role).pk}
-
-
 def mail(branch: Branch) -> dict[str, Any]:
     return {"pk": branch.mail.pk}
+
+
+def membership(role: str) -> Arguments:
+    return lambda branch: {"pk": branch.membership(role).pk}
 
 
 def person(branch: Branch) -> dict[str, Any]:
@@ -173,6 +177,18 @@ def vote(branch: Branch) -> dict[str, Any]:
     return _session(branch.sitting, enrolment=branch.enrolment.reference, block="BC1")
 
 
+def asked(branch: Branch) -> dict[str, Any]:
+    return {"pk": branch.asked.pk}
+
+
+def unasked(branch: Branch) -> dict[str, Any]:
+    return {"pk": branch.unasked.pk}
+
+
+def admitted(branch: Branch) -> dict[str, Any]:
+    return {"pk": branch.admitted.pk}
+
+
 def certificate(branch: Branch) -> dict[str, Any]:
     return {"number": branch.certificate.number}
 
@@ -184,6 +200,7 @@ def printed(branch: Branch) -> dict[str, Any]:
 TABLE = [
     Line("home", get=EVERYBODY),
     Line("account_login", get=ANYBODY, post=ANYBODY),
+    Line("account_resume", get=ANYBODY, post=ANYBODY),
     Line("account_logout", get=ANYBODY, post=ANYBODY),
     Line("account_inactive", get=ANYBODY),
     Line("account_signup", get=ANYBODY, post=ANYBODY),
@@ -200,7 +217,6 @@ TABLE = [
     Line("organisations:invitations", get=ENROLLING, refused=EVERYBODY),
     Line("organisations:open_training_organisation", get="admin", post="admin", refused=EVERYBODY),
     Line("organisations:open_company", get=ENROLLING, post=ENROLLING, refused=EVERYBODY),
-    Line("account_resume", get=ANYBODY, post=ANYBODY),
     Line("organisations:organisation", certifier, get="admin"),
     Line("organisations:organisation", organisation, get="admin trainer"),
     Line("organisations:organisation", company, get=f"{ENROLLING} referent colleague"),
@@ -212,6 +228,9 @@ TABLE = [
     Line("organisations:resend_invitation", invitation, post="admin trainer"),
     Line("organisations:withdraw_invitation", invitation, post="admin trainer"),
     Line("organisations:accept", lambda _: {"token": TOKEN}, get=ANYBODY, post=ANYBODY),
+    Line("organisations:mails", get="admin", refused=EVERYBODY),
+    Line("organisations:mail", mail, get="admin", refused=EVERYBODY),
+    Line("organisations:resend_mails", post="admin", refused=EVERYBODY, data={"mail": "1"}),
     Line("organisations:end_membership", membership("trainer"), post="admin", refused="trainer"),
     Line(
         "organisations:end_membership",
@@ -220,6 +239,8 @@ TABLE = [
         refused="trainer other_trainer referent colleague",
     ),
     Line("organisations:end_membership", membership("assessor"), post="admin", refused="assessor"),
+    Line("organisations:name_manager", membership("trainer"), post="admin trainer"),
+    Line("organisations:release_manager", membership("trainer"), post="admin trainer"),
     Line("organisations:person", person, get="admin", refused=EVERYBODY),
     Line("organisations:close_account", person, post="admin", refused=EVERYBODY),
     Line("organisations:reopen_account", person, post="admin", refused=EVERYBODY),
@@ -228,14 +249,17 @@ TABLE = [
     Line("referents:code", get=ANYBODY, post=ANYBODY),
     Line("referents:send_again", post=ANYBODY),
     # Candidates
-    Line("organisations:mails", get="admin", refused=EVERYBODY),
-    Line("organisations:mail", mail, get="admin", refused=EVERYBODY),
-    Line("organisations:resend_mails", post="admin", refused=EVERYBODY, data={"mail": "1"}),
     Line("candidates:list", get=EVERYBODY),
     Line("candidates:enrol", get=ENROLLING, post=ENROLLING, refused=EVERYBODY),
     Line("candidates:cohorts", get=ENROLLING, refused=EVERYBODY),
     Line("candidates:open_cohort", get=ENROLLING, post=ENROLLING, refused=EVERYBODY),
     Line("candidates:deadlines", cohort, get="admin trainer", post="admin trainer"),
+    Line("candidates:admissibility_requests", get="admin", refused=EVERYBODY),
+    Line("candidates:record_admissibility", get="admin", post="admin", refused=EVERYBODY),
+    Line("candidates:admissibility", asked, get="admin", refused=EVERYBODY),
+    Line("candidates:complete_admissibility", unasked, post="admin", refused=EVERYBODY),
+    Line("candidates:decide_admissibility", asked, post="admin", refused=EVERYBODY),
+    Line("candidates:enrol_admitted", admitted, get="admin", post="admin", refused=EVERYBODY),
     Line("candidates:dossier", ours, get="admin trainer referent"),
     Line("candidates:options", ours, get="admin trainer", post="admin trainer", refused="referent"),
     Line("candidates:follow_up", ours, get="admin trainer", post="admin trainer", refused="referent"),
@@ -246,6 +270,9 @@ TABLE = [
     Line("evaluations:matrix", get=EVERYBODY),
     Line("evaluations:overview", get="admin"),
     Line("evaluations:assign", get="admin", post="admin"),
+    Line("evaluations:assignments", get=ENROLLING),
+    Line("evaluations:referents", get=ENROLLING, post=ENROLLING),
+    Line("evaluations:late", get=ENROLLING, post=ENROLLING),
     Line("evaluations:enter", entry("training"), get="admin trainer", post="trainer"),
     Line("evaluations:enter", entry("company"), get="admin referent", post="referent"),
     Line("evaluations:enter", entry("panel"), get="admin assessor", post="assessor"),
@@ -254,9 +281,37 @@ TABLE = [
         for channel, role in [("training", "trainer"), ("company", "linked"), ("panel", "assessor")]
     ),
     Line("evaluations:review", linked_entry("company"), led="linked", get="", post="linked"),
+    Line("evaluations:walk", walked("training"), get="", led="admin trainer"),
+    Line("evaluations:walk", walked("company"), get="", led="admin referent"),
+    Line("evaluations:walk", walked("panel"), get="", led="admin assessor"),
+    Line("evaluations:draft", entry("training"), post="trainer"),
+    Line("evaluations:draft", entry("company"), post="referent"),
+    Line("evaluations:draft", entry("panel"), post="assessor"),
     Line("evaluations:review", entry("training"), get="trainer", post="trainer"),
     Line("evaluations:review", entry("company"), get="referent", post="referent"),
     Line("evaluations:review", entry("panel"), get="assessor", post="assessor"),
+    *(
+        Line(name, pile(channel), get=roles, post=roles)
+        for name in ("evaluations:grid", "evaluations:grid_review")
+        for channel, roles in [
+            ("training", "trainer other_trainer"),
+            ("company", "referent other_referent"),
+            ("panel", "assessor other_assessor"),
+        ]
+    ),
+    Line("evaluations:grid_row", entry("training"), post="trainer"),
+    Line("evaluations:grid_row", entry("company"), post="referent"),
+    Line("evaluations:grid_row", entry("panel"), post="assessor"),
+    *(
+        Line("evaluations:attachments", entry(channel), get=role, post=role)
+        for channel, role in [("training", "trainer"), ("company", "referent"), ("panel", "assessor")]
+    ),
+    Line("evaluations:attachment", attachment, get="admin trainer"),
+    Line("evaluations:remove_attachment", attachment, post="trainer"),
+    Line("evaluations:adaptations", get=ENROLLING),
+    Line("evaluations:ask_adaptation", ours, get="admin trainer", post="admin trainer"),
+    Line("evaluations:adaptation", adaptation, get="admin trainer", post="admin"),
+    Line("evaluations:adaptation_evidence", adaptation, get="admin"),
     # Juries: who may sit
     Line("juries:members", get="admin", refused=EVERYBODY),
     Line("juries:mandate", get="admin", post="admin", refused=EVERYBODY),
@@ -279,12 +334,6 @@ TABLE = [
     Line("juries:open", sitting, post="chair", refused="admin juror recused undeclared"),
     Line("juries:attendance", sitting, post="chair", refused="admin juror recused undeclared"),
     Line("juries:substitute", seat, post="chair", refused="admin juror recused undeclared"),
-    Line("evaluations:walk", walked("training"), get="", led="admin trainer"),
-    Line("evaluations:walk", walked("company"), get="", led="admin referent"),
-    Line("evaluations:walk", walked("panel"), get="", led="admin assessor"),
-    Line("evaluations:draft", entry("training"), post="trainer"),
-    Line("evaluations:draft", entry("company"), post="referent"),
-    Line("evaluations:draft", entry("panel"), post="assessor"),
     Line("juries:hand_over", sitting, post="chair", refused="admin juror recused undeclared", data={"seat": 2}),
     Line("juries:close", sitting, post="chair", refused="admin juror recused undeclared"),
     Line("juries:seal", sitting, post="chair", refused="admin juror recused undeclared"),
@@ -299,6 +348,7 @@ TABLE = [
     Line("juries:dossier", dossier, get="admin chair juror", led="undeclared"),
     Line("juries:votes", dossier, get="admin chair juror undeclared"),
     Line("juries:vote", vote, post="chair juror", refused="admin", led="undeclared"),
+    Line("juries:attachment", heard_attachment, get="admin chair juror", led="undeclared"),
     Line("juries:withdraw", dossier, post="chair juror undeclared", refused="admin"),
     Line("juries:minutes", sitting, get=""),
     Line("juries:minutes", sealed, get=f"admin {SEATED}"),

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
 
+from candidates.models import CohortDeadline
 from evaluations.models import Evaluation
 from juries import services
 from organisations.enums import Role
 from tests.builders import juries as build
+from tests.builders import uploads
 from tests.builders.branch import TOKEN, UNDECLARED, Branch
 from tests.builders.organisations import make_siret
 
@@ -92,6 +95,28 @@ def entering(channel: str) -> Callable[[Branch], dict[str, Any]]:
     return typed
 
 
+def overdue(branch: Branch) -> None:
+    """Everything was due a month ago, in both cohorts."""
+    for cohort in (branch.cohort, branch.other_cohort):
+        for channel in cohort.version.channels.all():
+            CohortDeadline.objects.create(cohort=cohort, channel=channel, due_on=date(2021, 6, 4))
+
+
+def pile(channel: str) -> Callable[[Branch], list[str]]:
+    return lambda branch: [channel, "BC2"]
+
+
+def lined(channel: str) -> Callable[[Branch], dict[str, Any]]:
+    """The same as one row of a bulk grid."""
+
+    def typed(branch: Branch) -> dict[str, Any]:
+        reference = branch.enrolment.reference
+        cells = {f"{reference}-{name}": value for name, value in entering(channel)(branch).items()}
+        return {"row": reference, **cells}
+
+    return typed
+
+
 def counted(branch: Branch) -> None:
     """The vote is closed against the proposal: the chair has yet to say why."""
     last = build.seat(branch.sitting, UNDECLARED)
@@ -117,6 +142,31 @@ FORMS = [
         "candidates:enrol",
         data=enrolling,
         optional="usual_name email cohort followed_by acknowledged",
+    ),
+    Sent(
+        "admin",
+        "candidates:record_admissibility",
+        data=lambda branch: IDENTITY | {"received_on": "2021-07-01"},
+        optional="usual_name email complete_on",
+    ),
+    Sent(
+        "admin",
+        "candidates:complete_admissibility",
+        lambda branch: [branch.unasked.pk],
+        lambda branch: {"complete_on": "2021-07-02"},
+    ),
+    Sent(
+        "admin",
+        "candidates:decide_admissibility",
+        lambda branch: [branch.asked.pk],
+        lambda branch: {"decision": "inadmissible", "decided_on": "2021-07-02", "reason": "Un motif."},
+    ),
+    Sent(
+        "admin",
+        "candidates:enrol_admitted",
+        lambda branch: [branch.admitted.pk],
+        lambda branch: {"options": ["BC6", "BC8"]},
+        optional="cohort followed_by acknowledged",
     ),
     Sent("trainer", "candidates:options", reference, lambda branch: {"options": ["BC6", "BC8"]}),
     Sent(
@@ -156,17 +206,68 @@ FORMS = [
         Sent(role, "evaluations:enter", place(channel), entering(channel), optional="is_adapted general_comment")
         for role, channel in [("trainer", "training"), ("referent", "company"), ("assessor", "panel")]
     ),
+    Sent(
+        "trainer",
+        "evaluations:draft",
+        place("training"),
+        entering("training"),
+        optional="is_adapted general_comment whole page sequence",
+    ),
     Sent("trainer", "evaluations:review", place("training"), lambda branch: {"revision": 1}),
+    *(
+        Sent(role, "evaluations:grid", pile(channel), lined(channel), optional="action fill")
+        for role, channel in [("trainer", "training"), ("referent", "company"), ("assessor", "panel")]
+    ),
+    Sent("trainer", "evaluations:grid_row", lambda branch: ["training", "BC2", *reference(branch)], lined("training")),
+    Sent(
+        "trainer",
+        "evaluations:grid_review",
+        pile("training"),
+        lambda branch: {"evaluation": branch.enrolment.reference, f"{branch.enrolment.reference}-revision": 1},
+    ),
+    Sent("referent", "evaluations:attachments", place("company"), lambda branch: {"file": uploads.sent()}),
+    Sent(
+        "trainer",
+        "evaluations:ask_adaptation",
+        reference,
+        lambda branch: {"need": "Lit lentement.", "channels_extra_time": ["training"], "evidence": uploads.sent()},
+    ),
+    Sent(
+        "admin",
+        "evaluations:adaptation",
+        lambda branch: [branch.adaptation.pk],
+        lambda branch: {"channels_extra_time": ["training", "panel"]},
+        optional="action reason",
+    ),
     Sent(
         "admin",
         "evaluations:assign",
         data=lambda branch: {
-            "assessor": branch.people["other_assessor"].pk,
+            "assessors": [branch.people["other_assessor"].pk],
+            "reassigned": "on",
             "scope": "ticked",
             "total": 0,
             "enrolments": [branch.enrolment.pk],
         },
         query="?assessor=any",
+    ),
+    Sent(
+        "trainer",
+        "evaluations:referents",
+        data=lambda branch: {
+            "referent": f"{branch.company.pk}-{branch.people['colleague'].pk}",
+            "scope": "ticked",
+            "total": 0,
+            "enrolments": [branch.enrolment.pk],
+        },
+        query="?referent=any",
+    ),
+    Sent(
+        "trainer",
+        "evaluations:late",
+        data=lambda branch: {"people": [branch.people["referent"].pk]},
+        optional="everybody",
+        given=overdue,
     ),
     Sent(
         "admin",
@@ -182,13 +283,6 @@ FORMS = [
             "version": branch.enrolment.version_id,
             "held_on": "2021-09-01",
             "means": "on_site",
-    Sent(
-        "trainer",
-        "evaluations:draft",
-        place("training"),
-        entering("training"),
-        optional="is_adapted general_comment whole page sequence",
-    ),
             "place": "Paris",
         },
     ),
@@ -239,6 +333,7 @@ FORMS = [
         given=counted,
     ),
     Sent("chair", "juries:seal", sitting, lambda branch: {"incidents": "Une pause."}, given=closed),
+    Sent("admin", "organisations:resend_mails", data=lambda branch: {"mail": branch.mail.pk}, optional="next"),
     Sent("trainer", "organisations:open_company", data=lambda branch: COMPANY),
     Sent("admin", "organisations:open_training_organisation", data=lambda branch: COMPANY),
     Sent(
@@ -311,6 +406,15 @@ REFUSED = {
     "enrol with another company’s referent": Sent(
         "trainer", "candidates:enrol", data=varied(enrolling, followed_by=other_referent)
     ),
+    "decide what is admitted already": Sent(
+        "admin",
+        "candidates:decide_admissibility",
+        lambda branch: [branch.admitted.pk],
+        lambda _: {"decision": "inadmissible", "decided_on": "2021-07-02", "reason": "Un motif."},
+    ),
+    "enrol who is not admitted": Sent(
+        "admin", "candidates:enrol_admitted", lambda branch: [branch.asked.pk], lambda _: {"options": ["BC6", "BC8"]}
+    ),
     "follow in another’s cohort": Sent(
         "trainer", "candidates:follow_up", reference, varied(nothing, cohort=other_cohort)
     ),
@@ -333,7 +437,6 @@ REFUSED = {
         lambda branch: [branch.other_cohort.pk],
         lambda _: {"due_panel": "2021-07-09"},
     ),
-    Sent("admin", "organisations:resend_mails", data=lambda branch: {"mail": branch.mail.pk}, optional="next"),
     "record a block held already": Sent(
         "admin",
         "candidates:acquired_block",
@@ -348,23 +451,90 @@ REFUSED = {
         "trainer", "evaluations:enter", lambda branch: [*reference(branch), "BC8", "training"], entering("training")
     ),
     "enter another channel": Sent("trainer", "evaluations:enter", place("panel"), entering("panel")),
+    "keep a draft of another channel": Sent("trainer", "evaluations:draft", place("panel"), entering("panel")),
     "submit another channel": Sent("trainer", "evaluations:review", place("company"), lambda _: {"revision": 1}),
+    "keep a row of another channel": Sent(
+        "trainer", "evaluations:grid_row", lambda branch: ["panel", "BC2", *reference(branch)], lined("panel")
+    ),
+    "keep a row of another's candidate": Sent(
+        "trainer", "evaluations:grid_row", lambda branch: ["training", "BC2", branch.stranger.reference], lined("training")
+    ),
+    "join a file to another channel": Sent(
+        "trainer", "evaluations:attachments", place("panel"), lambda _: {"file": uploads.sent()}
+    ),
+    "join what is no file": Sent(
+        "trainer", "evaluations:attachments", place("training"), lambda _: {"file": "attachments/x", "stored_name": "x"}
+    ),
+    "take a file off another channel": Sent(
+        "trainer", "evaluations:remove_attachment", lambda branch: [*place("panel")(branch), branch.attachment.pk]
+    ),
+    "take another draft’s file off": Sent(
+        "trainer",
+        "evaluations:remove_attachment",
+        lambda branch: [*place("training")(branch), branch.heard_attachment.pk],
+    ),
+    "ask for another’s candidate": Sent(
+        "trainer",
+        "evaluations:ask_adaptation",
+        lambda branch: [branch.stranger.reference],
+        lambda _: {"need": "Lit lentement.", "channels_extra_time": ["training"]},
+    ),
+    "decide one’s own request": Sent(
+        "trainer",
+        "evaluations:adaptation",
+        lambda branch: [branch.adaptation.pk],
+        lambda _: {"channels_extra_time": ["training"]},
+    ),
     "assign somebody who is no assessor": Sent(
         "admin",
         "evaluations:assign",
         data=lambda branch: {
-            "assessor": branch.people["trainer"].pk,
+            "assessors": [branch.people["trainer"].pk],
             "scope": "ticked",
             "total": 0,
             "enrolments": [branch.enrolment.pk],
         },
         query="?assessor=any",
     ),
+    "give a referent of another company": Sent(
+        "trainer",
+        "evaluations:referents",
+        data=lambda branch: {
+            "referent": other_referent(branch),
+            "scope": "ticked",
+            "total": 0,
+            "enrolments": [branch.enrolment.pk],
+        },
+        query="?referent=any",
+    ),
+    "give another’s candidate a referent": Sent(
+        "trainer",
+        "evaluations:referents",
+        data=lambda branch: {
+            "referent": f"{branch.company.pk}-{branch.people['colleague'].pk}",
+            "scope": "ticked",
+            "total": 0,
+            "enrolments": [branch.stranger.pk],
+        },
+        query="?referent=any",
+    ),
+    "remind another’s referent": Sent(
+        "trainer",
+        "evaluations:late",
+        data=lambda branch: {"people": [branch.people["other_referent"].pk]},
+        given=overdue,
+    ),
+    "remind the panel without being of the certifier": Sent(
+        "trainer",
+        "evaluations:late",
+        data=lambda branch: {"people": [branch.people["assessor"].pk]},
+        given=overdue,
+    ),
     "assign what the filter leaves out": Sent(
         "admin",
         "evaluations:assign",
         data=lambda branch: {
-            "assessor": branch.people["assessor"].pk,
+            "assessors": [branch.people["assessor"].pk],
             "scope": "ticked",
             "total": 0,
             "enrolments": [branch.stranger.pk],
@@ -397,7 +567,6 @@ REFUSED = {
     "vote something else": Sent(
         "juror", "juries:vote", lambda branch: [*dossier(branch), "BC1"], lambda _: {"choice": "deferred"}
     ),
-    "keep a draft of another channel": Sent("trainer", "evaluations:draft", place("panel"), entering("panel")),
     "withdraw through another jury": Sent("juror", "juries:withdraw", in_convened),
     "open a vote on a block that is not heard": Sent("chair", "juries:open_votes", dossier, lambda _: {"block": "BC8"}),
     "open another jury’s votes": Sent("chair", "juries:open_votes", in_sitting),

@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import Q
 
 from accounts.models import User
+from blocks.enums import RouteCode
 from blocks.facts import standard_of
 from blocks.models import StandardVersion
 from blocks.sentences import sentence
@@ -18,6 +19,7 @@ from ..facts import entry_on, version_for
 from ..models import Cohort, Enrolment
 from .fields import (
     FollowUpField,
+    PlainHelper,
     cohort_field,
     day_field,
     follow_up_field,
@@ -34,16 +36,10 @@ from .people import IdentityForm
 FURTHEST_ENTRY = timedelta(days=366)
 
 
-class EnrolForm(IdentityForm):
-    """One page for one enrolment: who, by which way, with whom, for which options."""
+class PathForm(forms.Form):
+    """What every enrolment chooses, whatever its way: with whom, for which options."""
 
-    route = forms.ChoiceField(label="Voie d’accès")
-    training_organisation = organisation_field()
     cohort = cohort_field()
-    entered_on = day_field(
-        "Date d’entrée",
-        help_text="Entrée en formation ou, pour une VAE, recevabilité. Elle fixe l’enregistrement au RNCP.",
-    )
     followed_by = follow_up_field()
     options = options_field()
     acknowledged = forms.BooleanField(
@@ -52,17 +48,56 @@ class EnrolForm(IdentityForm):
         widget=forms.CheckboxInput({"class": "form-check-input"}),
     )
 
+    version: StandardVersion
+    is_unregistered = False
+
+    def offer_path(self, user: User, *, today: date) -> None:
+        set_choices(self, "options", option_choices(self.version))
+        set_queryset(self, "cohort", Cohort.objects.visible_to(user).order_by("-starts_on", "name", "pk"))
+        cast(FollowUpField, self.fields["followed_by"]).offer(user, on=today)
+
+    def clean_options(self) -> list[str]:
+        """Judged here too, so that all that is wrong is told at once."""
+        options: list[str] = self.cleaned_data["options"]
+        verdict = judge_options(standard_of(self.version).composition, options)
+        if not verdict.answer:
+            raise forms.ValidationError([sentence(reason) for reason in verdict.reasons])
+        return options
+
+    def check_registration(self, entered_on: date | None, *, advice: str) -> None:
+        """An entry outside every registration is accepted, knowingly."""
+        if entered_on:
+            entry = entry_on(version_for(entered_on), entered_on).answer
+            self.is_unregistered = entry.standing == EntryStanding.UNREGISTERED
+        if self.is_unregistered and not self.cleaned_data.get("acknowledged") and not self.errors:
+            self.add_error("acknowledged", advice)
+
+    @property
+    def path(self) -> dict[str, Any]:
+        company, referent = self.cleaned_data["followed_by"]
+        return {
+            "options": self.cleaned_data["options"],
+            "cohort": self.cleaned_data["cohort"],
+            "company": company,
+            "referent": referent,
+        }
+
+
+class EnrolForm(IdentityForm, PathForm):
+    """One page for one enrolment: who, by which way, with whom, for which options. VAE has its own."""
+
+    route = forms.ChoiceField(label="Voie d’accès")
+    training_organisation = organisation_field()
+    entered_on = day_field("Date d’entrée", help_text="Entrée en formation. Elle fixe l’enregistrement au RNCP.")
+
     KEPT = ("route", "entered_on", "training_organisation", "cohort")  # from one enrolment to the next
 
     def __init__(self, *args: Any, user: User, is_admin: bool, today: date, **kwargs: Any) -> None:
         super().__init__(*args, today=today, **kwargs)
         self.version = version_for(today)
-        self.is_unregistered = False
-        routes = self.version.routes.filter(is_open=True).order_by("position", "pk")
+        routes = self.version.routes.filter(is_open=True).exclude(code=RouteCode.VAE).order_by("position", "pk")
         set_choices(self, "route", [("", "Choisir…"), *((route.code, str(route)) for route in routes)])
-        set_choices(self, "options", option_choices(self.version))
-        set_queryset(self, "cohort", Cohort.objects.visible_to(user).order_by("-starts_on", "name", "pk"))
-        cast(FollowUpField, self.fields["followed_by"]).offer(user, on=today)
+        self.offer_path(user, today=today)
         offer_organisations(self, user, is_required=not is_admin)
         self.helper.layout = Layout(
             Fieldset("Identité", *self.identity_layout()),
@@ -83,24 +118,12 @@ class EnrolForm(IdentityForm):
             raise forms.ValidationError("Cette date est dans plus d’un an : vérifiez l’année.")
         return entered_on
 
-    def clean_options(self) -> list[str]:
-        """Judged here too, so that all that is wrong is told at once."""
-        options: list[str] = self.cleaned_data["options"]
-        verdict = judge_options(standard_of(self.version).composition, options)
-        if not verdict.answer:
-            raise forms.ValidationError([sentence(reason) for reason in verdict.reasons])
-        return options
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         self._check_dates()
         self._check_organisation()
-        entered_on = cleaned.get("entered_on")
-        if entered_on:
-            entry = entry_on(version_for(entered_on), entered_on).answer
-            self.is_unregistered = entry.standing == EntryStanding.UNREGISTERED
-        if self.is_unregistered and not cleaned.get("acknowledged") and not self.errors:
-            self.add_error("acknowledged", "Cochez pour confirmer, ou corrigez la date d’entrée.")
+        advice = "Cochez pour confirmer, ou corrigez la date d’entrée."
+        self.check_registration(cleaned.get("entered_on"), advice=advice)
         return cleaned
 
     def _check_dates(self) -> None:
@@ -117,15 +140,10 @@ class EnrolForm(IdentityForm):
     @property
     def enrolment(self) -> dict[str, Any]:
         """What `services.enrol` takes besides the identity."""
-        company, referent = self.cleaned_data["followed_by"]
-        return {
+        return self.path | {
             "route": self.cleaned_data["route"],
             "entered_on": self.cleaned_data["entered_on"],
-            "options": self.cleaned_data["options"],
             "organisation": self.cleaned_data["training_organisation"],
-            "cohort": self.cleaned_data["cohort"],
-            "company": company,
-            "referent": referent,
             "email": self.cleaned_data["email"],
         }
 
@@ -133,6 +151,24 @@ class EnrolForm(IdentityForm):
     def kept(self) -> dict[str, str]:
         """What the next enrolment starts from, as an address carries it."""
         return {name: self.data.get(name, "") for name in self.KEPT}
+
+
+class VaeEnrolForm(PathForm):
+    """Who and since when are those of the admissible request: the rest is chosen."""
+
+    field_order = ("followed_by", "cohort", "options")
+
+    def __init__(self, *args: Any, admitted_on: date, user: User, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.admitted_on = admitted_on
+        self.version = version_for(admitted_on)
+        self.offer_path(user, today=today)
+        self.helper = PlainHelper()
+        self.helper.layout = Layout("followed_by", "cohort", "options")
+
+    def clean(self) -> dict[str, Any]:
+        self.check_registration(self.admitted_on, advice="Cochez pour confirmer.")
+        return self.cleaned_data
 
 
 class OptionsForm(forms.Form):

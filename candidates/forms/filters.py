@@ -1,6 +1,7 @@
 """The filters of lists, read from the address."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,8 +10,8 @@ from accounts.models import User
 from blocks.enums import RouteCode
 from organisations.models import TrainingOrganisation
 
-from ..enums import EnrolmentState
-from ..models import Cohort, Enrolment, EnrolmentQuerySet
+from ..enums import AdmissibilityStage, EnrolmentState
+from ..models import AdmissibilityRequest, AdmissibilityRequestQuerySet, Cohort, Enrolment, EnrolmentQuerySet
 from .fields import set_choices, set_queryset
 
 
@@ -48,3 +49,23 @@ class EnrolmentFilterForm(forms.Form):
             "year": "entered_on__year"
         }
         return enrolments.filter(**{lookups[name]: value for name, value in chosen.items() if name in lookups})
+
+
+class AdmissibilityFilterForm(forms.Form):
+    q = forms.CharField(label="Nom", required=False, widget=forms.TextInput({"type": "search"}))
+    stage = forms.ChoiceField(label="Situation", required=False, choices=[("", "Toutes"), *AdmissibilityStage.choices])
+
+    def __init__(self, data: Mapping[str, Any], *, user: User, on: date) -> None:
+        super().__init__(data)
+        self.requests = AdmissibilityRequest.objects.visible_to(user)
+        self.on = on
+
+    def filtered(self) -> AdmissibilityRequestQuerySet:
+        """What the readable filters leave; an unreadable one filters nothing."""
+        self.is_valid()
+        requests = self.requests
+        if words := self.cleaned_data.get("q"):
+            requests = requests.matching(words)
+        if stage := self.cleaned_data.get("stage"):
+            requests = requests.in_stage(AdmissibilityStage(stage), on=self.on)
+        return requests

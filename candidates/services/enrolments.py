@@ -21,7 +21,8 @@ from rulebook.routes import EnrolmentFacts, judge_enrolment
 
 from ..facts import enrolment_facts, option_codes, version_for
 from ..identity import Identity
-from ..models import Candidate, Cohort, EnrolledBlock, Enrolment, ReferenceCounter
+from ..models import AdmissibilityRequest, Cohort, EnrolledBlock, Enrolment, ReferenceCounter
+from .admissibility import locked_admission, use_admission
 from .refusals import (
     AlreadyEnrolled,
     AlreadyWithdrawn,
@@ -32,6 +33,7 @@ from .refusals import (
     ReferentOutsideCompany,
     WithdrawalOutOfTime,
 )
+from .steps import candidate_of
 
 
 @transaction.atomic(durable=True)
@@ -45,6 +47,7 @@ def enrol(
     company: Company | None = None,
     referent: User | None = None,
     cohort: Cohort | None = None,
+    admissibility: AdmissibilityRequest | None = None,
     email: str = "",
     by: User,
     at: datetime,
@@ -55,10 +58,14 @@ def enrol(
     The person is found again by exact identity, silently: what another organisation recorded of them stays as it is.
     Blocks already held are part of the plan, as carried over. Raises `EnrolmentRefused` with the rules' reasons,
     `AlreadyEnrolled`, `ReferentOutsideCompany` or `CohortOutside`. An entry outside every registration is accepted:
-    whoever enrols is warned before, and the papers will not claim the RNCP.
+    whoever enrols is warned before, and the papers will not claim the RNCP. By VAE, and only then, it rests on the
+    person's `admissibility`, admitted and not used yet, whose day is the entry date: `AdmissibilityMissing`,
+    `AdmissibilityNotGranted` or `EntryNotAdmission` otherwise.
     """
     version = version_for(entered_on)
-    candidate = _candidate_of(identity, email)
+    candidate = candidate_of(identity, email)
+    is_vae = route == RouteCode.VAE
+    admission = locked_admission(admissibility, candidate, entered_on=entered_on, at=at) if is_vae else None
     access_route = version.routes.select_related("version__certification").get(code=route)
     facts = enrolment_facts(
         access_route, entered_on=entered_on, options=options, organisation=organisation, candidate=candidate
@@ -85,31 +92,17 @@ def enrol(
     enrolment.reference = _next_reference(entered_on.year)
     enrolment.save(force_insert=True)
     _open_blocks(enrolment, facts.composition.mandatory.blocks.union(facts.options))
+    if admission:
+        use_admission(admission, enrolment)
     record(
         "enrolment.recorded",
         subject=enrolment.subject,
         actor=by.reference,
         at=at,
         on_behalf_of=on_behalf_of,
-        after=_enrolled_facts(enrolment, facts),
+        after=_enrolled_facts(enrolment, facts) | _admission_facts(admission),
     )
     return enrolment
-
-
-def _candidate_of(identity: Identity, email: str) -> Candidate:
-    """The person's row, locked so that two enrolments of one person wait for each other.
-
-    Of somebody already known, only a missing address is filled in: the rest is another organisation's word as much as
-    this one's, and the secretariat alone corrects it.
-    """
-    details = {name: getattr(identity, name) for name in Identity.field_names()}
-    candidate, is_new = Candidate.objects.select_for_update(of=("self",)).get_or_create(
-        **identity.key, defaults={**details, "email": email}
-    )
-    if not is_new and email and not candidate.email:
-        candidate.email = email
-        candidate.save(update_fields=["email"])
-    return candidate
 
 
 def _check_referent(enrolment: Enrolment, *, on: date) -> None:
@@ -171,6 +164,10 @@ def _enrolled_facts(enrolment: Enrolment, facts: EnrolmentFacts) -> dict[str, An
         "organisation": enrolment.training_organisation_id,
         **_follow_up_facts(enrolment),
     }
+
+
+def _admission_facts(request: AdmissibilityRequest | None) -> dict[str, Any]:
+    return {} if request is None else {"admissibility": request.subject, "by_silence": not request.decision}
 
 
 def _follow_up_facts(enrolment: Enrolment) -> dict[str, Any]:

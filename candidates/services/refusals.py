@@ -1,5 +1,8 @@
 """What the services refuse. Every refusal says to people what stands in the way."""
 
+from datetime import date
+
+from blocks.french import day
 from rulebook.verdict import Check
 
 
@@ -77,3 +80,53 @@ class CohortNameTaken(Refusal):
 
 class DeadlineBeforeStart(Refusal):
     message = "Une échéance précède le début de la promotion."
+
+
+class RequestUnderWay(Refusal):
+    message = "Une demande de recevabilité de ce candidat est déjà en cours : ouvrez-la plutôt."
+
+
+class RequestOutOfTime(Refusal):
+    message = "Une demande est reçue, puis complète, au plus tard aujourd’hui, et dans cet ordre."
+
+
+class VaeClosed(Refusal):
+    message = "La voie de la VAE n’est pas ouverte à cette date."
+
+
+class AlreadyComplete(Refusal):
+    message = "Ce dossier est déjà complet : le délai court depuis cette date, qui ne change plus."
+
+
+class NotComplete(Refusal):
+    message = "Le dossier n’est pas complet : notez d’abord le jour où il l’est devenu."
+
+
+class AlreadyAnswered(Refusal):
+    """Decided already, or accepted by silence."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class DecisionOutOfTime(Refusal):
+    message = "La décision se date entre le jour où le dossier est complet et aujourd’hui, dans le délai de réponse."
+
+
+class ReasonMissing(Refusal):
+    message = "Indiquez le motif : un refus se motive."
+
+
+class AdmissibilityMissing(Refusal):
+    message = "Une inscription par VAE part d’une demande recevable qui n’a pas encore servi."
+
+
+class AdmissibilityNotGranted(RefusedByRules):
+    message = "Cette demande n’est pas recevable, ou ne l’est pas encore."
+
+
+class EntryNotAdmission(Refusal):
+    def __init__(self, admitted_on: date) -> None:
+        super().__init__(admitted_on)
+        self.message = f"Pour une VAE, la date d’entrée est celle de la recevabilité : le {day(admitted_on)}."

@@ -20,6 +20,7 @@ from evaluations.services import assign_panel
 from organisations.models import AwardingBody, Company, TrainingOrganisation
 
 from .branch import found_branch
+from .experience import admission_day, admitted, under_way
 from .fiction import People
 from .learning import Assessors, Progress, cells
 from .sittings import concluded, convened
@@ -61,14 +62,23 @@ class Story:
         entered_on: date | None = None,
         options: tuple[str, str] | None = None,
         assessor: str = "panel.a",
+        by_silence: bool = False,
     ) -> Enrolment:
-        """By the cohort's organisation, or by the secretariat for a VAE; in the hands of a panel assessor."""
+        """By the cohort's organisation, or by the secretariat for a VAE; in the hands of a panel assessor.
+
+        A VAE goes through its request first, admitted by a decision or `by_silence`.
+        """
         entered_on = entered_on or cohort.starts_on + timedelta(days=self._draw.randrange(10))
         organisation = cohort.training_organisation
         employer = self._company(company)
+        identity, admissibility = self._people.next(), None
+        if route == RouteCode.VAE:
+            admissibility = admitted(self.branch, identity, on=entered_on, by_silence=by_silence)
+            entered_on = admission_day(admissibility)
         enrolment = enrol(
-            self._people.next(),
+            identity,
             route=route,
+            admissibility=admissibility,
             entered_on=entered_on,
             options=options or self._next_options(),
             organisation=organisation,
@@ -116,8 +126,11 @@ class Story:
             return self.branch.admin
         return self.branch.people["of.lyon" if organisation == self.branch.lyon else "of.paris"]
 
-    def told(self, *, extra: int) -> None:
-        """The whole of it; `extra` enrolments come on top, at every stage of their evaluation."""
+    def told(self, *, extra: int, today: date) -> None:
+        """The whole of it; `extra` enrolments come on top, at every stage of their evaluation.
+
+        Only the requests for VAE are of `today`: their clock would have run out long ago.
+        """
         lyon = self.cohort("Lyon, rentrée 2020", self.branch.lyon, date(2020, 9, 14))
         paris = self.cohort("Paris, rentrée 2020", self.branch.paris, date(2020, 10, 5))
         vae = self.cohort("VAE 2020", None, date(2020, 11, 2))
@@ -127,6 +140,7 @@ class Story:
         self._session_without_quorum(lyon, paris)
         self._under_evaluation(lyon, paris, vae, late)
         self._others([lyon, paris, late], extra)
+        under_way(self.branch, self._people, today=today)
 
     def _published_session(self, lyon: Cohort, paris: Cohort, vae: Cohort) -> None:
         """Five full awards, one left to issue; two partial ones; one refusal; a block carried over."""
@@ -190,7 +204,7 @@ class Story:
                 on=on,
                 progress=Progress(weak=disagreeing),
             ),
-            self.evaluated(self.enrolled(vae, RouteCode.VAE, assessor="panel.b"), on=on),
+            self.evaluated(self.enrolled(vae, RouteCode.VAE, assessor="panel.b", by_silence=True), on=on),
             self.evaluated(
                 self.enrolled(lyon, RouteCode.APPRENTICESHIP),
                 on=on,

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from blocks.enums import CollegeCode
-from candidates.models import Cohort, Enrolment, ReferentLink
+from candidates.models import AdmissibilityRequest, Cohort, Enrolment, ReferentLink
 from certificates import keys
 from certificates.enums import CertificateState
 from certificates.models import Certificate, CertificateFile
@@ -26,7 +26,7 @@ from organisations.tokens import hash_token
 
 from . import evaluations as entry
 from .adaptations import make_adaptation
-from .candidates import make_acquired_block, make_candidate, make_cohort, make_enrolment
+from .candidates import make_acquired_block, make_admissibility, make_candidate, make_cohort, make_enrolment
 from .certificates import ISSUED_AT, make_certificate, make_holder
 from .juries import (
     CLOSED_AT,
@@ -74,7 +74,7 @@ class Branch:
     the dossier of `another`. `stranger` is followed by the others and stands before the jury `convened`, where
     `elsewhere` sits. The jury `sealed` has decided on `judged`, from which `recused` is withdrawn too. `unheard` is on
     no agenda, and `holder` awaits a certificate. `linked`, who holds every role, comes by a referent's link for
-    `unheard`.
+    `unheard`. Of those who want a VAE, `asked` awaits an answer, `unasked` lacks a piece, `admitted` may be enrolled.
     """
 
     people: Mapping[str, User]
@@ -96,14 +96,17 @@ class Branch:
     sealed: JurySession
     certificate: Certificate
     holder: Enrolment
+    asked: AdmissibilityRequest
+    unasked: AdmissibilityRequest
+    admitted: AdmissibilityRequest
     invitation: Invitation
     other_invitation: Invitation
     mandate: JuryMember
+    mail: Mail
     link: ReferentLink
     adaptation: AdaptationRequest
     attachment: Attachment
     heard_attachment: Attachment
-    mail: Mail
 
     def membership(self, role: str) -> Membership:
         return self.people[role].memberships.get()
@@ -173,9 +176,13 @@ def make_branch() -> Branch:
         sealed=_sealed(_sat([judged], members)),
         certificate=_published(make_certificate(**ours)),
         holder=make_holder(**ours),
+        asked=make_admissibility(complete_on=date(2021, 6, 20)),
+        unasked=make_admissibility(received_on=date(2021, 6, 21)),
+        admitted=make_admissibility(decided_on=date(2021, 7, 1)),
         invitation=_sent(company, people["trainer"]),
         other_invitation=make_invitation(organisation=company, invited_by=people["other_trainer"]),
         mandate=elsewhere,
+        mail=make_mail(MailState.FAILED),
         link=make_link(people["linked"], token=LINK_TOKEN),
         adaptation=make_adaptation(enrolment, by=people["trainer"], channels=["panel"], evidence="justificatif.png"),
         attachment=drafts["training"].attachments.get(),
@@ -183,7 +190,6 @@ def make_branch() -> Branch:
     )
 
 
-        mail=make_mail(MailState.FAILED),
 def _heard(enrolment: Enrolment) -> Evaluation:
     return Evaluation.objects.submitted().get(
         enrolled_block__enrolment=enrolment, enrolled_block__block__code="BC1", channel__code="training"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -11,10 +11,12 @@ from django.db.models import Q
 from accounts.models import User
 from blocks.enums import BlockGroup
 from blocks.models import Block, StandardVersion
-from candidates.enums import AcquisitionOrigin, Sex
+from candidates.enums import AcquisitionOrigin, AdmissibilityDecision, Sex
+from candidates.facts import reply_rule
 from candidates.identity import Identity
 from candidates.models import (
     AcquiredBlock,
+    AdmissibilityRequest,
     Candidate,
     Cohort,
     CohortDeadline,
@@ -114,7 +116,40 @@ def make_enrolment(
     chosen = Q(code__in=list(options)) | ~Q(group=BlockGroup.OPTIONAL)
     blocks = version.blocks.filter(chosen).order_by("position", "pk")
     EnrolledBlock.objects.bulk_create(EnrolledBlock(enrolment=enrolment, block=block) for block in blocks)
+    if route == "vae":
+        make_admissibility(enrolment.candidate, decided_on=entered_on, enrolment=enrolment, admitted_on=entered_on)
     return enrolment
+
+
+def make_admissibility(
+    candidate: Candidate | None = None,
+    *,
+    received_on: date | None = None,
+    complete_on: date | None = None,
+    decided_on: date | None = None,
+    decision: str = "",
+    **fields: Any,
+) -> AdmissibilityRequest:
+    """Received and waiting for pieces; the clock runs from `complete_on`; `decided_on` admits unless it is refused."""
+    version = fields.pop("version", None) or current_version()
+    if decided_on:
+        complete_on = complete_on or decided_on - timedelta(days=20)
+        decision = decision or AdmissibilityDecision.ADMISSIBLE
+        decided_by = fields.pop("decided_by", None) or make_admin()
+        reason = "" if decision == AdmissibilityDecision.ADMISSIBLE else "Moins d’un an d’expérience."
+        fields = {"decided_by": decided_by, "decided_at": ENROLLED_AT, "reason": reason} | fields
+    return AdmissibilityRequest.objects.create(
+        candidate=candidate or make_candidate(),
+        version=version,
+        received_on=received_on or complete_on or ENTERED_ON,
+        complete_on=complete_on,
+        reply_due_on=reply_rule(version).deadline(complete_on) if complete_on else None,
+        decision=decision,
+        decided_on=decided_on,
+        recorded_by=fields.pop("recorded_by", None) or make_admin(),
+        recorded_at=fields.pop("recorded_at", ENROLLED_AT),
+        **fields,
+    )
 
 
 def make_acquired_block(candidate: Candidate, block: Block | str = "BC1", **fields: Any) -> AcquiredBlock:

@@ -17,7 +17,13 @@ from candidates.services import (
 )
 from journal.models import Entry
 from rulebook.verdict import CheckCode
-from tests.builders.candidates import make_acquired_block, make_candidate, make_cohort, make_identity
+from tests.builders.candidates import (
+    make_acquired_block,
+    make_admissibility,
+    make_candidate,
+    make_cohort,
+    make_identity,
+)
 from tests.builders.organisations import (
     make_accreditation,
     make_admin,
@@ -117,7 +123,11 @@ def test_a_company_and_its_referent_follow(enrolling):
 
 
 def test_vae_goes_without_an_organisation(enrolling):
-    enrolment = enrolling(route="vae", organisation=None, by=make_admin())
+    request = make_admissibility(decided_on=ENTERED_ON)
+
+    enrolment = enrolling(
+        request.candidate.identity, route="vae", organisation=None, admissibility=request, by=make_admin()
+    )
 
     assert enrolment.training_organisation is None
     assert len(block_codes(enrolment)) == 7

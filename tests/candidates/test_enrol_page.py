@@ -4,9 +4,16 @@ from datetime import date
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from candidates.models import Candidate, Enrolment
-from tests.builders.candidates import make_acquired_block, make_candidate, make_cohort, make_enrolment
+from tests.builders.candidates import (
+    make_acquired_block,
+    make_admissibility,
+    make_candidate,
+    make_cohort,
+    make_enrolment,
+)
 from tests.builders.organisations import (
     make_admin,
     make_company,
@@ -122,12 +129,34 @@ def test_one_name_is_enough(client, member, typed):
     assert str(Candidate.objects.get()) == "Sukarno"
 
 
-def test_an_admin_enrols_for_vae_without_an_organisation(client, typed):
+def test_vae_is_no_choice_here(client, typed):
     client.force_login(make_admin())
 
-    client.post(ENROL, typed | {"route": "vae", "training_organisation": ""})
+    response = client.post(ENROL, typed | {"route": "vae", "training_organisation": ""})
 
-    assert Enrolment.objects.get().training_organisation is None
+    assert "route" in errors(response)
+    assert not Enrolment.objects.exists()
+
+
+def test_an_admin_is_led_to_those_whom_a_vae_admits(client):
+    client.force_login(make_admin())
+    admitted, silent = (
+        make_admissibility(decided_on=date(2020, 10, 1)),
+        make_admissibility(complete_on=date(2020, 1, 6)),
+    )
+    pending = make_admissibility(complete_on=timezone.localdate())
+
+    page = client.get(ENROL).content.decode()
+
+    for request, is_offered in ((admitted, True), (silent, True), (pending, False)):
+        assert (reverse("candidates:enrol_admitted", args=[request.pk]) in page) is is_offered
+    assert "recevable depuis le 7\xa0mars 2020 par le silence" in page
+
+
+def test_an_organisation_hears_nothing_of_requests(client, member):
+    make_admissibility(decided_on=date(2020, 10, 1))
+
+    assert "VAE" not in client.get(ENROL).content.decode()
 
 
 # What saves typing

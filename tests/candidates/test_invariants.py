@@ -1,6 +1,7 @@
 """Each invariant is broken once, and finds the row."""
 
 import unicodedata
+from datetime import date
 
 import pytest
 from django.apps import apps
@@ -8,9 +9,9 @@ from django.db import connection
 
 from blocks.models import StandardVersion
 from candidates.invariants import INVARIANTS
-from candidates.models import Candidate, EnrolledBlock, ReferenceCounter
+from candidates.models import AdmissibilityRequest, Candidate, EnrolledBlock, Enrolment, ReferenceCounter
 from journal.guards import guards_of
-from tests.builders.candidates import make_candidate, make_enrolment
+from tests.builders.candidates import make_admissibility, make_candidate, make_enrolment
 
 pytestmark = pytest.mark.django_db
 BY_CODE = {invariant.code: invariant for invariant in INVARIANTS}
@@ -85,3 +86,40 @@ def test_it_finds_a_standard_left_open_to_change(enrolment):
     StandardVersion.objects.update(in_use_since=None)
 
     assert doubts("candidates.version") == [f"standard:{enrolment.version.label}"]
+
+
+def lift_guards():
+    for guard in guards_of(apps.get_app_config("candidates")):
+        guard.remove(connection)
+
+
+def test_it_finds_an_enrolment_by_vae_that_nothing_admits():
+    enrolment = make_enrolment("vae")
+    lift_guards()
+    AdmissibilityRequest.objects.all()._raw_delete("default")
+
+    assert doubts("candidates.vae") == [f"enrolment:{enrolment.reference}"]
+
+
+def test_it_finds_an_enrolment_by_vae_of_another_day():
+    enrolment = make_enrolment("vae")
+    Enrolment.objects.update(entered_on=date(2020, 9, 15))
+
+    assert doubts("candidates.vae") == [f"enrolment:{enrolment.reference}"]
+
+
+@pytest.mark.parametrize("field", ["reply_due_on", "admitted_on"])
+def test_it_finds_a_clock_that_the_rules_do_not_count(field):
+    """Silent for two months and a day, the request was used on the day after."""
+    candidate = make_candidate()
+    enrolment = make_enrolment(candidate=candidate, entered_on=date(2021, 3, 1))
+    lift_guards()
+    request = make_admissibility(
+        candidate, complete_on=date(2020, 12, 31), enrolment=enrolment, admitted_on=date(2021, 3, 1)
+    )
+    assert doubts("candidates.replies") == []
+
+    day = {"reply_due_on": date(2021, 2, 27), "admitted_on": date(2021, 3, 2)}[field]
+    AdmissibilityRequest.objects.update(**{field: day})
+
+    assert doubts("candidates.replies") == [request.subject]

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from candidates.enums import EnrolmentState
-from candidates.forms import EnrolmentFilterForm
+from candidates.enums import AdmissibilityStage, EnrolmentState
+from candidates.forms import AdmissibilityFilterForm, EnrolmentFilterForm
 from candidates.todo import to_do
-from tests.builders.candidates import ENTERED_ON, make_cohort, make_enrolment
+from tests.builders.candidates import ENTERED_ON, make_admissibility, make_cohort, make_enrolment
 from tests.builders.organisations import make_admin, make_referent, make_training_member, make_training_organisation
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,37 @@ def test_the_secretariat_is_told_of_entries_outside_every_registration():
     make_enrolment(entered_on=date(2021, 9, 13))
     make_enrolment(entered_on=date(2021, 9, 13), withdrawn_on=date(2021, 9, 13))
 
-    assert counts(make_admin()) == {"Vérifier les entrées hors enregistrement au RNCP": 1}
+    assert counts(make_admin()) == {
+        "Recevabilités à décider": 0,
+        "Inscrire par VAE les candidats recevables": 0,
+        "Vérifier les entrées hors enregistrement au RNCP": 1,
+    }
+
+
+def test_the_secretariat_is_told_of_requests_by_their_first_deadline():
+    make_admissibility(complete_on=date(2021, 2, 10))
+    make_admissibility(complete_on=date(2021, 1, 4))
+    make_admissibility(complete_on=date(2020, 12, 31))
+    make_admissibility()
+    make_admissibility(decided_on=date(2021, 2, 1), decision="inadmissible")
+
+    to_decide, to_enrol, _ = to_do(make_admin(), on=TODAY)
+
+    assert (to_decide.label, to_decide.count, to_decide.due_on) == ("Recevabilités à décider", 2, date(2021, 3, 4))
+    assert (to_enrol.count, to_enrol.due_on) == (1, None)
+
+
+@pytest.mark.parametrize("stage", AdmissibilityStage)
+def test_one_click_leads_to_as_many_requests(stage):
+    make_admissibility(complete_on=date(2021, 2, 10))
+    make_admissibility()
+    make_admissibility(decided_on=date(2021, 2, 1), decision="inadmissible")
+    make_admissibility(complete_on=date(2020, 12, 31))
+    make_admissibility(decided_on=date(2021, 2, 1))
+    make_enrolment("vae")
+    found = AdmissibilityFilterForm({"stage": stage}, user=make_admin(), on=TODAY).filtered().count()
+
+    assert found == {"admissible": 2}.get(stage, 1)
 
 
 def test_others_have_nothing_to_do_here():

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from candidates.models import Enrolment
 from organisations.models import AwardingBody
@@ -28,6 +29,6 @@ class Command(BaseCommand):
         if Enrolment.objects.exists():
             raise CommandError("This database already has enrolments: the demonstration wants an empty one.")
         started = time.perf_counter()
-        Story(awarding_body, seed=seed).told(extra=max(0, enrolments - TOLD))
+        Story(awarding_body, seed=seed).told(extra=max(0, enrolments - TOLD), today=timezone.localdate())
         took = time.perf_counter() - started
         self.stdout.write(f"{Enrolment.objects.count()} enrolments in {took:.1f} s. Everybody is fictitious.")

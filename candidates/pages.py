@@ -1,0 +1,82 @@
+"""What the pages of this app do alike: read what was posted, call one service, explain its refusal in the form."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.forms import BaseForm
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+
+from accounts.requests import SignedInRequest
+from blocks.sentences import sentence
+from rulebook.verdict import CheckCode
+
+from . import services
+
+# Beside which field of the form a failing check is shown; elsewhere at its head.
+CHECK_FIELDS: Mapping[CheckCode, str] = {
+    CheckCode.ENROLMENT_ROUTE: "route",
+    CheckCode.ENROLMENT_ACCREDITATION: "training_organisation",
+    CheckCode.ENROLMENT_BLOCKS: "options",
+    CheckCode.ENTRY_TITLE: "entered_on",
+    CheckCode.OPTIONS_COUNT: "options",
+    CheckCode.OPTIONS_DISTINCT: "options",
+    CheckCode.OPTIONS_OFFERED: "options",
+    CheckCode.OPTIONS_UNDECIDED: "options",
+}
+REFUSAL_FIELDS: Mapping[type[services.Refusal], str] = {
+    services.AcquisitionInFuture: "acquired_on",
+    services.BlockAlreadyHeld: "block",
+    services.CohortNameTaken: "name",
+    services.CohortOutside: "cohort",
+    services.DecisionOutOfTime: "decided_on",
+    services.EvidenceMissing: "evidence",
+    services.OptionEngaged: "options",
+    services.ReasonMissing: "reason",
+    services.ReferentOutsideCompany: "followed_by",
+    services.RequestOutOfTime: "complete_on",
+    services.WithdrawalOutOfTime: "withdrawn_on",
+}
+
+
+def posted(request: SignedInRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
+def decide(
+    request: SignedInRequest, form: BaseForm, service: Callable[..., object], *args: Any, said: str, **facts: Any
+) -> bool:
+    """Call one service on what the form holds; a refusal is explained in the form."""
+    try:
+        service(*args, **facts, by=request.user, at=timezone.now())
+    except services.Refusal as refusal:
+        explain(form, refusal)
+        return False
+    messages.success(request, said)
+    return True
+
+
+def explain(form: BaseForm, refusal: services.Refusal) -> None:
+    """Put each reason beside the field it is about, and what was typed stays."""
+    if not isinstance(refusal, services.RefusedByRules):
+        _add(form, REFUSAL_FIELDS.get(type(refusal)), refusal.message)
+        return
+    for reason in refusal.reasons:
+        _add(form, CHECK_FIELDS.get(reason.code), sentence(reason))
+
+
+def _add(form: BaseForm, field: str | None, message: str) -> None:
+    form.add_error(field if field in form.fields else None, message)
+
+
+def render_form(request: SignedInRequest, template: str, form: BaseForm, **context: Any) -> HttpResponse:
+    _focus(form)
+    return render(request, template, {"form": form, **context}, status=422 if form.is_bound else 200)
+
+
+def _focus(form: BaseForm) -> None:
+    """Typing starts at the first field, or at the first that needs correcting."""
+    names = [name for name in form.fields if name in form.errors] or list(form.fields)
+    form.fields[names[0]].widget.attrs["autofocus"] = True
