@@ -11,8 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.models import User
 from accounts.requests import SignedInRequest
 from blocks.sentences import explanation
+from organisations.models import Company
 from organisations.permissions import access_of
 
 from . import services
@@ -34,6 +36,7 @@ from .models import AdmissibilityRequest, Candidate, Cohort, Enrolment
 from .pages import decide, explain, posted, render_form
 from .permissions import may_correct, may_decide_admissibility, may_enrol, may_follow, sees_contact
 from .plan import plan_of
+from .referent_access import access_to
 
 PAGE_SIZE = 50
 ADMITTED_SHOWN = 10
@@ -71,10 +74,15 @@ def enrol_candidate(request: SignedInRequest) -> HttpResponse:
         messages.success(request, f"Dossier {enrolment.reference} : {enrolment.candidate}.")
         if "next" in request.POST:
             return redirect(f"{reverse('candidates:enrol')}?{urlencode(form.kept)}")
-        return redirect("candidates:dossier", enrolment.reference)
+        return _then_referent(enrolment.reference, enrolment.company, enrolment.referent)
     shows_vae = may_decide_admissibility(access)
     admitted = _admitted(request) if shows_vae else []
     return render_form(request, "candidates/enrol.html", form, shows_vae=shows_vae, admitted=admitted)
+
+
+def _then_referent(reference: str, company: Company | None, referent: User | None) -> HttpResponse:
+    """A company without a referent: whoever chose it invites one now, or later."""
+    return redirect("candidates:invite_referent" if company and not referent else "candidates:dossier", reference)
 
 
 def _admitted(request: SignedInRequest) -> list[Admission]:
@@ -133,6 +141,7 @@ def _render_dossier(
         "withdrawal_form": withdrawal_form,
         "may_follow": may_follow(access, enrolment),
         "may_correct": may_correct(access),
+        "referent_access": access_to(enrolment, at=timezone.now()) if may_follow(access, enrolment) else None,
         "admission": AdmissibilityRequest.objects.filter(enrolment=enrolment).first(),
         "sees_contact": sees_contact(request.user, enrolment.candidate),
     }
@@ -174,7 +183,7 @@ def follow_up(request: SignedInRequest, reference: str) -> HttpResponse:
     if form.is_valid() and decide(
         request, form, services.change_follow_up, enrolment, **form.follow_up, said="Suivi enregistré."
     ):
-        return redirect("candidates:dossier", reference)
+        return _then_referent(reference, form.follow_up["company"], form.follow_up["referent"])
     return render_form(request, "candidates/follow_up.html", form, enrolment=enrolment)
 
 

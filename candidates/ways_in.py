@@ -44,6 +44,11 @@ def is_barred(user: User) -> bool:
     return last is not None and last.revoked_at is not None
 
 
+def mail_key(link: ReferentLink) -> str:
+    """The event of which the link's own mail tells."""
+    return f"referent-link:{link.pk}"
+
+
 def address_of(link: ReferentLink, mail: Mail) -> str:
     token = token_of(mail)
     ReferentLink.objects.filter(pk=link.pk).update(token_hash=hash_token(token))

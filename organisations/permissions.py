@@ -10,7 +10,9 @@ __all__ = [
     "may_follow_mails",
     "may_invite",
     "may_list_organisations",
+    "may_name_managers",
     "may_open_company",
+    "may_withdraw",
 ]
 
 
@@ -23,7 +25,6 @@ def may_administer(access: Access) -> bool:
     return access.is_admin
 
 
-def may_open_company(access: Access) -> bool:
 def may_follow_mails(access: Access) -> bool:
     """See what left and what did not, and send again what failed."""
     return access.is_admin
@@ -34,10 +35,18 @@ def may_name_managers(access: Access, organisation_id: int | None) -> bool:
     return organisation_id is not None and (access.is_admin or organisation_id in access.training_organisation_ids)
 
 
+def may_open_company(access: Access) -> bool:
     """Those who enrol candidates meet new employers."""
     return access.is_admin or access.is_training_member
 
 
 def may_invite(access: Access, role: Role) -> bool:
-    """An admin to any role; a training organisation only its candidates' referents."""
-    return access.is_admin or (access.is_training_member and role is Role.COMPANY_REFERENT)
+    """An admin, to any role but a referent's, who is sent a link for their candidates: see `candidates`."""
+    return access.is_admin and role is not Role.COMPANY_REFERENT
+
+
+def may_withdraw(access: Access, role: Role) -> bool:
+    """What is no longer offered may still be taken back."""
+    return may_invite(access, role) or (
+        role is Role.COMPANY_REFERENT and (access.is_admin or access.is_training_member)
+    )

@@ -337,10 +337,22 @@ FORMS = [
     Sent("trainer", "organisations:open_company", data=lambda branch: COMPANY),
     Sent("admin", "organisations:open_training_organisation", data=lambda branch: COMPANY),
     Sent(
-        "trainer",
+        "admin",
         "organisations:invite",
-        lambda branch: [branch.company.kind, branch.company.pk],
-        lambda branch: ADDRESSEE | {"role": "company_referent"},
+        lambda branch: [branch.organisation.kind, branch.organisation.pk],
+        lambda branch: ADDRESSEE | {"role": "training_member"},
+    ),
+    Sent(
+        "trainer",
+        "candidates:invite_referent",
+        reference,
+        lambda branch: ADDRESSEE | {"enrolments": [branch.enrolment.pk]},
+    ),
+    Sent(
+        "trainer",
+        "candidates:invite_in_company",
+        lambda branch: [branch.company.pk],
+        lambda branch: ADDRESSEE | {"enrolments": [branch.enrolment.pk, branch.another.pk]},
     ),
     Sent(
         "admin",
@@ -457,7 +469,10 @@ REFUSED = {
         "trainer", "evaluations:grid_row", lambda branch: ["panel", "BC2", *reference(branch)], lined("panel")
     ),
     "keep a row of another's candidate": Sent(
-        "trainer", "evaluations:grid_row", lambda branch: ["training", "BC2", branch.stranger.reference], lined("training")
+        "trainer",
+        "evaluations:grid_row",
+        lambda branch: ["training", "BC2", branch.stranger.reference],
+        lined("training"),
     ),
     "join a file to another channel": Sent(
         "trainer", "evaluations:attachments", place("panel"), lambda _: {"file": uploads.sent()}
@@ -575,10 +590,16 @@ REFUSED = {
         "chair", "juries:decide", lambda branch: [*dossier(branch), "BC1"], lambda _: {"casting": "acquired"}
     ),
     "offer a role of the secretariat": Sent(
-        "trainer",
+        "admin",
         "organisations:invite",
-        lambda branch: [branch.company.kind, branch.company.pk],
+        lambda branch: [branch.organisation.kind, branch.organisation.pk],
         lambda _: ADDRESSEE | {"role": Role.ADMIN},
+    ),
+    "invite the referent of another’s candidate": Sent(
+        "trainer",
+        "candidates:invite_referent",
+        reference,
+        lambda branch: ADDRESSEE | {"enrolments": [branch.enrolment.pk, branch.stranger.pk]},
     ),
     "offer a role that the organisation has not": Sent(
         "admin",

@@ -110,7 +110,8 @@ def follow_up_field() -> FollowUpField:
     return FollowUpField(
         label="Entreprise et référent",
         required=False,
-        help_text="Absents de la liste ? Ajoutez l’entreprise et invitez son référent dans « Organisations ».",
+        help_text="Référent absent ? Choisissez son entreprise, « référent à désigner » : vous l’invitez ensuite. "
+        "Entreprise absente ? Ajoutez-la dans « Organisations ».",
     )
 
 

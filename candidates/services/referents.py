@@ -14,7 +14,7 @@ from organisations.enums import Role
 from organisations.models import Company, Membership
 
 from ..models import CODE_TRIES, Enrolment, EnrolmentQuerySet, ReferentCode, ReferentLink
-from ..ways_in import is_right
+from ..ways_in import is_right, mail_key
 from .refusals import Refusal
 
 ASK_AGAIN_AFTER = timedelta(minutes=1)
@@ -170,7 +170,7 @@ def _send_link(user: User, *, by: User, at: datetime) -> ReferentLink:
     link = ReferentLink.objects.create(user=user, created_at=at, created_by=by)
     post(
         "candidates.referent_link",
-        key=f"referent-link:{link.pk}",
+        key=mail_key(link),
         to=user.email,
         about=user.reference,
         at=at,

@@ -3,7 +3,7 @@
 from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -24,6 +24,8 @@ def matrix(request: SignedInRequest) -> HttpResponse:
     """« Mes candidats »: a row per enrolment, a square per block, a mark per channel."""
     user, today = request.user, timezone.localdate()
     access = access_of(user)
+    if access.is_limited:
+        return redirect("home")  # Where a referent finds their candidates.
     form = MatrixFilter(request.GET, enrolments=enrolments_of(user))
     found = for_matrix(form.rows(access, on=today)).order_by(*BY_COHORT)
     page = Paginator(found, ROWS).get_page(request.GET.get("page"))

@@ -12,6 +12,7 @@ from .invitations import (
     accept_invitation,
     invite,
     join,
+    lacks_password,
     withdraw_invitation,
 )
 from .memberships import (
@@ -48,6 +49,7 @@ __all__ = [
     "end_membership",
     "invite",
     "join",
+    "lacks_password",
     "open_company",
     "open_first_admin",
     "open_training_organisation",

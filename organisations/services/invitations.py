@@ -118,7 +118,11 @@ def withdraw_invitation(invitation: Invitation, *, by: User, at: datetime) -> No
 
 @transaction.atomic(durable=True)
 def accept_invitation(token: str, *, password: str, at: datetime) -> Membership:
-    """Open the invited person's account, with the role. Raises `InvitationNotValid` or `AccountExists`."""
+    """Open the invited person's account, with the role. Raises `InvitationNotValid` or `AccountExists`.
+
+    An account without a password, as that of a referent who comes by a mail link, is given this one: the invitation
+    came to its address.
+    """
     invitation = _lock_open_invitation(token, at)
     user = _open_account(invitation, password)
     return _accept(invitation, user, at)
@@ -143,7 +147,17 @@ def _lock_open_invitation(token: str, at: datetime) -> Invitation:
     return locked
 
 
+def lacks_password(account: User) -> bool:
+    """Nobody can sign in with it to accept, nor has closed it."""
+    return account.is_active and not account.has_usable_password()
+
+
 def _open_account(invitation: Invitation, password: str) -> User:
+    known = User.objects.select_for_update(of=("self",)).filter(email__iexact=invitation.email).first()
+    if known is not None and lacks_password(known):
+        known.set_password(password)
+        known.save(update_fields=["password"])
+        return known
     try:
         with transaction.atomic():
             return User.objects.create_user(

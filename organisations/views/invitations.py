@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import datetime
 
 from django.contrib import messages
@@ -18,7 +19,7 @@ from .. import services
 from ..enums import OrganisationKind, Role
 from ..forms import InvitationForm
 from ..models import Invitation
-from ..permissions import access_of, may_invite
+from ..permissions import Access, access_of, may_invite, may_withdraw
 from .access import require, visible_organisation
 
 ALREADY_MEMBER = "Cette personne exerce déjà ce rôle ici."
@@ -50,7 +51,7 @@ def invite(request: SignedInRequest, kind: OrganisationKind, pk: int) -> HttpRes
 @require_POST
 def resend(request: SignedInRequest, pk: int) -> HttpResponse:
     """The same offer again: its new link replaces the old one."""
-    invitation = _load(request, pk)
+    invitation = _load(request, pk, may_invite)
     organisation = invitation.organisation
     try:
         services.invite(
@@ -73,7 +74,7 @@ def resend(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
-    invitation = _load(request, pk)
+    invitation = _load(request, pk, may_withdraw)
     try:
         services.withdraw_invitation(invitation, by=request.user, at=timezone.now())
     except services.InvitationAnswered:
@@ -83,10 +84,10 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     return redirect(invitation.organisation)
 
 
-def _load(request: SignedInRequest, pk: int) -> Invitation:
+def _load(request: SignedInRequest, pk: int, may: Callable[[Access, Role], bool]) -> Invitation:
     visible = Invitation.objects.visible_to(request.user).with_organisation()
     invitation: Invitation = get_object_or_404(visible, pk=pk)
-    require(request, may_invite, Role(invitation.role))
+    require(request, may, Role(invitation.role))
     return invitation
 
 
@@ -100,9 +101,10 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     invitation = Invitation.objects.open_with(token, at=at).with_organisation().first()
     if invitation is None:
         return _not_valid(request)
-    if User.objects.filter(email__iexact=invitation.email).exists():
-        return _join(request, invitation, token, at)
-    return _open_account(request, invitation, token, at)
+    account = User.objects.filter(email__iexact=invitation.email).first()
+    if account is None or services.lacks_password(account):
+        return _open_account(request, invitation, token, at)
+    return _join(request, invitation, token, at)
 
 
 def _not_valid(request: HttpRequest) -> HttpResponse:

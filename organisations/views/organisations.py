@@ -34,6 +34,7 @@ def organisation(request: SignedInRequest, kind: OrganisationKind, pk: int) -> H
         "invitations": invitations.select_related("invited_by").order_by("-invited_at", "-pk"),
         "may_administer": may_administer(access),
         "may_invite": any(may_invite(access, role) for role in organisation.roles),
+        "may_invite_referents": may_open_company(access),
         **_particulars(organisation, today),
     }
     return render(request, f"organisations/{organisation.column}.html", context)
@@ -74,7 +75,7 @@ def open_company(request: SignedInRequest) -> HttpResponse:
         except services.SiretTaken:
             form.add_error("siret", SIRET_TAKEN)
         else:
-            messages.success(request, "L’entreprise est ouverte. Invitez maintenant son référent.")
+            messages.success(request, "L’entreprise est ouverte. Inscrivez-y un candidat, puis invitez son référent.")
             return redirect(opened)
     return render(request, "organisations/open_company.html", {"form": form})
 

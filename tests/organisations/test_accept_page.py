@@ -124,6 +124,33 @@ def test_a_second_click_finds_the_link_used(client, invitation):
     assert Membership.objects.filter(user__email=EMAIL).count() == 1
 
 
+def test_a_referent_who_comes_by_a_link_chooses_a_password_for_another_role(client, invitation):
+    """Their account has none: they could not sign in to accept."""
+    person = make_user(email=EMAIL, first_name="Maëlle", last_name="Le Bihan")
+    person.set_unusable_password()
+    person.save()
+    assert "new_password1" in text_of(client.get(address()))
+
+    client.post(address(), NEW)
+
+    person.refresh_from_db()
+    assert person.check_password(PASSWORD)
+    assert person.last_name == "Le Bihan"
+    assert person.memberships.get().organisation.name == "Aubert"
+
+
+def test_a_closed_account_is_not_given_one(client, invitation):
+    person = make_user(email=EMAIL, is_active=False)
+    person.set_unusable_password()
+    person.save()
+
+    client.post(address(), NEW)
+
+    person.refresh_from_db()
+    assert not person.has_usable_password()
+    assert not person.memberships.exists()
+
+
 class TestSomebodyWithAnAccount:
     @pytest.fixture
     def person(self):

@@ -83,7 +83,7 @@ class TestWhoMay:
             ("open training organisation", [200, 403, 403, 403, 403, 403]),
             ("invite to the certifier", [200, 404, 404, 404, 404, 404]),
             ("invite to one's training organisation", [200, 403, 404, 404, 404, 404]),
-            ("invite to the company", [200, 200, 403, 404, 404, 404]),
+            ("invite to the company", [403, 403, 403, 404, 404, 404]),
             ("accredit", [200, 403, 404, 404, 404, 404]),
             ("person", [200, 403, 403, 403, 403, 403]),
         ],
@@ -130,7 +130,7 @@ class TestWhoMay:
             "end_membership": lambda: people["referent"].memberships.get().pk,
             "close_account": lambda: people["other referent"].pk,
             "reopen_account": lambda: people["nobody"].pk,
-            "resend_invitation": lambda: make_invitation(organisation=company).pk,
+            "resend_invitation": lambda: make_invitation(role=Role.ADMIN, organisation=make_awarding_body()).pk,
             "withdraw_invitation": lambda: make_invitation(organisation=company).pk,
         }[gesture]()
         address = reverse(f"organisations:{gesture}", args=[target])
@@ -406,21 +406,42 @@ class TestAccrediting:
 class TestInviting:
     FIELDS = {"first_name": "Maëlle", "last_name": "Kervella", "email": "maelle@example.org"}
 
-    def test_a_training_member_invites_a_referent(self, client, member, company, django_capture_on_commit_callbacks):
+    @pytest.fixture
+    def institute(self):
+        return make_training_organisation(name="Institut lyonnais")
+
+    def test_the_secretariat_invites_a_member(self, client, admin, institute, django_capture_on_commit_callbacks):
         with django_capture_on_commit_callbacks(execute=True):
-            response = client.post(invite_address(company), self.FIELDS | {"role": Role.COMPANY_REFERENT})
+            response = client.post(invite_address(institute), self.FIELDS | {"role": Role.TRAINING_MEMBER})
 
         invitation = Invitation.objects.get()
-        assert response.url == company.get_absolute_url()
+        assert response.url == institute.get_absolute_url()
         assert (invitation.organisation, invitation.role, invitation.invited_by) == (
-            company,
-            Role.COMPANY_REFERENT,
-            member,
+            institute,
+            Role.TRAINING_MEMBER,
+            admin,
         )
         assert mail.outbox[0].to == ["maelle@example.org"]
 
-    def test_a_role_that_is_not_offered_is_refused(self, client, member, company):
-        response = client.post(invite_address(company), self.FIELDS | {"role": Role.ADMIN})
+    @pytest.mark.parametrize("who", ["admin", "member"])
+    def test_a_referent_is_not_invited_here(self, client, company, request, who):
+        """They are sent a link for their candidates: one way for one thing."""
+        request.getfixturevalue(who)
+
+        response = client.post(invite_address(company), self.FIELDS | {"role": Role.COMPANY_REFERENT})
+
+        assert response.status_code == 403
+        assert not Invitation.objects.exists()
+
+    def test_nor_again_what_was_offered_before(self, client, member, company):
+        invitation = make_invitation(organisation=company, invited_by=member)
+
+        assert client.post(reverse("organisations:resend_invitation", args=[invitation.pk])).status_code == 403
+        assert "Renvoyer" not in text_of(client.get(INVITATIONS))
+        assert client.post(reverse("organisations:withdraw_invitation", args=[invitation.pk])).status_code == 302
+
+    def test_a_role_that_is_not_offered_is_refused(self, client, admin, institute):
+        response = client.post(invite_address(institute), self.FIELDS | {"role": Role.ADMIN})
 
         assert response.context["form"].errors["role"]
         assert not Invitation.objects.exists()
@@ -435,48 +456,48 @@ class TestInviting:
         "name",
         ["https://evil.example", "Gagnez <b>100</b>", "écrivez à x@evil.example", "a\nBcc: x", "RDV 14h"],
     )
-    def test_a_name_is_not_a_message_of_ones_own(self, client, admin, company, name):
+    def test_a_name_is_not_a_message_of_ones_own(self, client, admin, institute, name):
         response = client.post(
-            invite_address(company), self.FIELDS | {"role": Role.COMPANY_REFERENT, "last_name": name}
+            invite_address(institute), self.FIELDS | {"role": Role.TRAINING_MEMBER, "last_name": name}
         )
 
         assert response.context["form"].errors["last_name"]
         assert not Invitation.objects.exists()
 
     @pytest.mark.parametrize("name", ["D’Hérouville-Nguyễn", "de La Tour d'Auvergne", "Ó Súilleabháin", "N."])
-    def test_a_name_is_kept_as_it_is_written(self, client, admin, company, name):
-        client.post(invite_address(company), self.FIELDS | {"role": Role.COMPANY_REFERENT, "last_name": name})
+    def test_a_name_is_kept_as_it_is_written(self, client, admin, institute, name):
+        client.post(invite_address(institute), self.FIELDS | {"role": Role.TRAINING_MEMBER, "last_name": name})
 
         assert Invitation.objects.get().last_name == name
 
-    def test_a_member_is_told_to_be_one(self, client, admin, company):
-        make_referent(company, email="maelle@example.org")
+    def test_a_member_is_told_to_be_one(self, client, admin, institute):
+        make_training_member(institute, email="maelle@example.org")
 
-        response = client.post(invite_address(company), self.FIELDS | {"role": Role.COMPANY_REFERENT})
+        response = client.post(invite_address(institute), self.FIELDS | {"role": Role.TRAINING_MEMBER})
 
         assert response.context["form"].errors["email"] == ["Cette personne exerce déjà ce rôle ici."]
 
-    def test_a_closed_account_is_told_to_be_closed(self, client, admin, company):
+    def test_a_closed_account_is_told_to_be_closed(self, client, admin, institute):
         make_user(email="maelle@example.org", is_active=False)
 
-        response = client.post(invite_address(company), self.FIELDS | {"role": Role.COMPANY_REFERENT})
+        response = client.post(invite_address(institute), self.FIELDS | {"role": Role.TRAINING_MEMBER})
 
         assert "compte de cette personne est fermé" in response.context["form"].errors["email"][0]
 
-    def test_sending_again_replaces_the_link(self, client, member, company):
-        first = make_invitation(organisation=company, invited_by=member)
+    def test_sending_again_replaces_the_link(self, client, admin, institute):
+        first = make_invitation(role=Role.TRAINING_MEMBER, organisation=institute, invited_by=admin)
 
         response = client.post(reverse("organisations:resend_invitation", args=[first.pk]))
 
         first.refresh_from_db()
         second = Invitation.objects.unanswered().get()
-        assert response.url == company.get_absolute_url()
+        assert response.url == institute.get_absolute_url()
         assert first.superseded_at is not None
         assert (second.email, second.full_name) == (first.email, first.full_name)
 
-    def test_sending_again_to_somebody_who_joined_is_told(self, client, admin, company):
-        invitation = make_invitation(organisation=company)
-        make_referent(company, email=invitation.email)
+    def test_sending_again_to_somebody_who_joined_is_told(self, client, admin, institute):
+        invitation = make_invitation(role=Role.TRAINING_MEMBER, organisation=institute)
+        make_training_member(institute, email=invitation.email)
 
         response = client.post(reverse("organisations:resend_invitation", args=[invitation.pk]), follow=True)
 

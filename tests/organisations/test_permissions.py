@@ -11,6 +11,7 @@ from organisations.permissions import (
     may_invite,
     may_list_organisations,
     may_open_company,
+    may_withdraw,
 )
 from tests.builders.organisations import (
     make_admin,
@@ -44,8 +45,8 @@ def test_who_may(may, allowed):
 @pytest.mark.parametrize(
     ("access", "roles"),
     [
-        (ADMIN, list(Role)),
-        (TRAINING, [Role.COMPANY_REFERENT]),
+        (ADMIN, [Role.ADMIN, Role.PANEL_ASSESSOR, Role.TRAINING_MEMBER]),
+        (TRAINING, []),
         (REFERENT, []),
         (PANEL, []),
         (NOBODY, []),
@@ -53,6 +54,18 @@ def test_who_may(may, allowed):
 )
 def test_who_invites_to_which_role(access, roles):
     assert [role for role in Role if may_invite(access, role)] == roles
+
+
+@pytest.mark.parametrize(
+    ("access", "roles"),
+    [
+        (ADMIN, list(Role)),
+        (TRAINING, [Role.COMPANY_REFERENT]),
+        (REFERENT, []),
+    ],
+)
+def test_who_takes_an_invitation_back(access, roles):
+    assert [role for role in Role if may_withdraw(access, role)] == roles
 
 
 @pytest.mark.django_db
