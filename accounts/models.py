@@ -35,6 +35,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     objects: ClassVar[UserManager] = UserManager()
 
+    is_limited = False  # For this request a referent alone, whom a mail link let in: see `organisations.access`.
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["first_name", "last_name"]
 
@@ -55,11 +57,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return f"{self.first_name} {self.last_name}".strip()
 
     @property
-    def reference(self) -> str:
-    @property
     def page_owner(self) -> str:
         """What a page carries to say whose it is, whoever is signed in by the time it speaks again."""
         return owner_seal(self.pk)
 
+    @property
+    def reference(self) -> str:
         """How the journal names this person."""
         return f"user:{self.pk}"
