@@ -11,9 +11,11 @@ from accounts.requests import SignedInRequest
 from organisations.permissions import access_of
 
 from ..forms import MatrixFilter
+from ..grid import channels_entered
 from ..matrix import for_matrix, matrix_of
 from ..permissions import enrolments_of
 from ..progress import awaited_from
+from .grid import query_of
 
 ROWS = 30
 BY_COHORT = (F("cohort__ends_on").desc(nulls_first=True), "cohort__name", "candidate__search_key", "pk")
@@ -36,5 +38,7 @@ def matrix(request: SignedInRequest) -> HttpResponse:
         "access": access,
         "is_filtered": any(request.GET.get(name) for name in form.fields),
         "next_entry": next(iter(awaited_from(user, on=today, limit=1)), None),
+        "grid_channel": next(iter(channels_entered(access)), ""),
+        "grid_query": query_of(form, "cohort", "search"),
     }
     return render(request, "evaluations/matrix.html", context)
