@@ -1,17 +1,28 @@
 from django.urls import path
 
-from .views import certifier, drafts, entry, grid, grid_review, matrix
+from .views import adaptations, attachments, certifier, drafts, entry, grid, grid_review, matrix
 
 app_name = "evaluations"
 urlpatterns = [
     path("", matrix.matrix, name="matrix"),
     path("suivi/", certifier.overview, name="overview"),
     path("commission/", certifier.assign, name="assign"),
+    path("amenagements/", adaptations.adaptations, name="adaptations"),
+    path("amenagements/demander/<str:reference>/", adaptations.ask, name="ask_adaptation"),
+    path("amenagements/<int:pk>/", adaptations.adaptation, name="adaptation"),
+    path("amenagements/<int:pk>/justificatif/", adaptations.evidence, name="adaptation_evidence"),
     path("grille/<str:channel>/<str:block>/", grid.grid, name="grid"),
     path("grille/<str:channel>/<str:block>/relire/", grid_review.review, name="grid_review"),
     path("grille/<str:channel>/<str:block>/<str:reference>/", grid.grid_row, name="grid_row"),
     path("<str:reference>/<str:block>/<str:channel>/", entry.enter, name="enter"),
     path("<str:reference>/<str:block>/<str:channel>/brouillon/", drafts.draft, name="draft"),
     path("<str:reference>/<str:block>/<str:channel>/relire/", entry.review, name="review"),
+    path("<str:reference>/<str:block>/<str:channel>/pieces/", attachments.attachments, name="attachments"),
+    path("<str:reference>/<str:block>/<str:channel>/pieces/<int:pk>/", attachments.attachment, name="attachment"),
+    path(
+        "<str:reference>/<str:block>/<str:channel>/pieces/<int:pk>/retirer/",
+        attachments.remove,
+        name="remove_attachment",
+    ),
     path("<str:reference>/<str:channel>/", entry.walk, name="walk"),  # after the addresses that name their two parts
 ]

@@ -14,7 +14,7 @@ from blocks.models import Channel
 from blocks.sentences import Explained, explanation
 from evaluations.enums import Opinion
 from evaluations.facts import ProposalsByBlock, proposals_of, proposals_of_many
-from evaluations.models import CompetencyRating, Evaluation, PartResult
+from evaluations.models import Attachment, CompetencyRating, Evaluation, PartResult
 from rulebook.outcomes import Proposal as Proposed
 from rulebook.verdict import Check, Verdict
 
@@ -374,6 +374,7 @@ def _evaluations(dossier: Dossier) -> dict[tuple[int, str], Evaluation]:
         .prefetch_related(
             Prefetch("ratings", CompetencyRating.objects.select_related("competency").order_by("competency__position")),
             Prefetch("parts", PartResult.objects.select_related("part").order_by("part__position")),
+            Prefetch("attachments", Attachment.objects.in_order()),
         )
         .order_by("attempt")
     )

@@ -9,6 +9,7 @@ dossier_patterns: list[URLPattern | URLResolver] = [
     path("votes/", juror.votes, name="votes"),
     path("voter/<str:block>/", juror.vote, name="vote"),
     path("deport/", juror.withdraw, name="withdraw"),
+    path("pieces/<int:pk>/", juror.attachment, name="attachment"),
     path("ouvrir/", chair.open_ballots, name="open_votes"),
     path("clore/", chair.close_ballots, name="close_votes"),
     path("decider/<str:block>/", chair.settle, name="decide"),

@@ -29,7 +29,7 @@ class AdaptationRequestQuerySet(models.QuerySet["AdaptationRequest"]):
         return self.filter(state=AdaptationState.PENDING, enrolment__withdrawn_on__isnull=True)
 
     def with_enrolment(self) -> Self:
-        return self.select_related("enrolment__candidate", "enrolment__training_organisation", "enrolment__route")
+        return self.select_related("enrolment__candidate", "enrolment__route", "requested_for")
 
     def with_adjustments(self) -> Self:
         return self.prefetch_related("adjustments__channels")

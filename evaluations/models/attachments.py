@@ -1,4 +1,7 @@
+from decimal import Decimal
+
 from django.db import models
+from django.utils.formats import localize
 
 from accounts.models import User
 from documents.uploads import StoredFile
@@ -24,6 +27,13 @@ class KeptUpload(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def size_words(self) -> str:
+        """« 3,8 Mo »"""
+        unit, name = (1_000_000, "Mo") if self.size >= 999_500 else (1000, "Ko")
+        amount = localize(round(Decimal(self.size) / unit, 1 if unit > 1000 else 0).max(1))
+        return f"{amount}\N{NO-BREAK SPACE}{name}"
 
     @property
     def file(self) -> StoredFile:

@@ -1,4 +1,20 @@
+from .adaptations import (
+    AdaptationRefusal,
+    AlreadyDecided,
+    CandidateHasLeft,
+    ChannelOutOfPlan,
+    NeedMissing,
+    NothingAsked,
+    NotTheirsToAsk,
+    NotTheirsToDecide,
+    ReasonMissing,
+    Wanted,
+    grant_adaptation,
+    refuse_adaptation,
+    request_adaptation,
+)
 from .assignments import NotAPanelAssessor, assign_panel
+from .attachments import AttachmentGone, TooManyAttachments, attach, remove_attachment
 from .entry import (
     EntryRefused,
     EvaluationChangedMeanwhile,
@@ -12,15 +28,32 @@ from .entry import (
 )
 
 __all__ = [
+    "AdaptationRefusal",
+    "AlreadyDecided",
+    "AttachmentGone",
+    "CandidateHasLeft",
+    "ChannelOutOfPlan",
     "EntryRefused",
     "EvaluationChangedMeanwhile",
     "EvaluationIncomplete",
+    "NeedMissing",
     "NotAPanelAssessor",
+    "NotTheirsToAsk",
+    "NotTheirsToDecide",
+    "NothingAsked",
+    "ReasonMissing",
+    "TooManyAttachments",
     "TypedTooMuch",
+    "Wanted",
     "assign_panel",
+    "attach",
     "demands_of",
+    "grant_adaptation",
     "opinion_of",
     "refusal_of",
+    "refuse_adaptation",
+    "remove_attachment",
+    "request_adaptation",
     "save_draft",
     "submit",
 ]

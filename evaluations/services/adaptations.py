@@ -190,9 +190,10 @@ def _lacks(request: AdaptationRequest) -> bool:
     """Whether something that was asked for is not granted."""
     links = AdaptationAdjustment.channels.through.objects.filter(adaptationadjustment__request=request)
     rows = links.values_list("adaptationadjustment__is_granted", "adaptationadjustment__adjustment", "channel__code")
-    asked, granted = set(), set()
-    for is_granted, *what in rows:
-        (granted if is_granted else asked).add(tuple(what))
+    asked: set[tuple[str, str]] = set()
+    granted: set[tuple[str, str]] = set()
+    for is_granted, adjustment, channel in rows:
+        (granted if is_granted else asked).add((adjustment, channel))
     return not asked <= granted
 
 

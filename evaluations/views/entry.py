@@ -81,6 +81,8 @@ def _after_saving(request: SignedInRequest, desk: Desk, form: EvaluationForm, dr
         return _form_page(request, desk_or_404(request, *desk.place), form, status=422, is_saved=True)
     if action == "review":
         return redirect("evaluations:review", *desk.place)
+    if action == "attach":
+        return redirect("evaluations:attachments", *desk.place)
     messages.success(request, "Brouillon enregistré.")
     following = desk.following() if action == "next" else None
     return redirect((following.place if following else desk.place).url)

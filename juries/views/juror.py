@@ -8,6 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from documents.uploads import download
+from evaluations.models import Attachment, Evaluation
+
 from ..enums import BallotChoice
 from ..forms import ConflictsForm
 from ..models import Deliberation, Dossier, JurySession, Seat
@@ -92,6 +95,16 @@ def dossier(request: HttpRequest, reference: str, enrolment: str) -> HttpRespons
         "following": following,
     }
     return render(request, "juries/dossier.html", context)
+
+
+@require_safe
+def attachment(request: HttpRequest, reference: str, enrolment: str, pk: int) -> HttpResponse:
+    """What an assessor joined to an evaluation of this dossier, for those who may open it."""
+    dossier, seat = load_dossier(request, reference, enrolment)
+    if seat and may_declare(seat) and not may_read_dossiers(seat):
+        return redirect("juries:session", reference)
+    heard = Evaluation.objects.submitted().filter(enrolled_block__enrolment=dossier.enrolment)
+    return download(get_object_or_404(Attachment.objects.of(heard), pk=pk).file)
 
 
 def _neighbours(request: HttpRequest, dossier: Dossier) -> tuple[str | None, str | None]:

@@ -8,8 +8,9 @@ from accounts.models import User
 from blocks.enums import ChannelCode
 from blocks.models import Channel
 from candidates.models import EnrolledBlock, Enrolment
+from documents.uploads import StoredFile
 from evaluations.enums import Attendance, EvaluationState, PartMode, Rating
-from evaluations.models import Assignment, CompetencyRating, Evaluation, PartResult
+from evaluations.models import Assignment, Attachment, CompetencyRating, Evaluation, PartResult
 from organisations.models import Membership
 from rulebook import outcomes
 from rulebook.opinions import RatingSheet, derive_opinion
@@ -61,12 +62,18 @@ def draft(
     ratings: dict[str, str | None] | None = None,
     comment: str = "",
     held: bool = True,
+    file: StoredFile | None = None,
     **fields: Any,
 ) -> Evaluation:
-    """Every competency rated alike but those of `ratings`; every part held two hundred days after the entry."""
+    """Every competency rated alike but those of `ratings`; every part held two hundred days after the entry.
+
+    `file` is joined to it.
+    """
     enrolled, way = enrolled_block(enrolment, block), channel_of(enrolment, channel)
     fields = {"edited_at": EDITED_AT, "edited_by": by or evaluator_of(enrolment, channel)} | fields
     evaluation = Evaluation.objects.create(enrolled_block=enrolled, channel=way, **fields)
+    if file:
+        join(evaluation, file)
     is_present = evaluation.attendance == Attendance.PRESENT
     given = ratings or {}
     CompetencyRating.objects.bulk_create(
@@ -84,6 +91,37 @@ def draft(
             PartResult(evaluation=evaluation, part=part, held_on=held_on, mode=PartMode.ON_SITE)
             for part in way.parts.all()
         )
+    return evaluation
+
+
+def attributes_of(file: StoredFile) -> dict[str, Any]:
+    return {name: getattr(file, name) for name in ("stored_name", "name", "media_type", "size", "sha256")}
+
+
+def join(evaluation: Evaluation, file: StoredFile) -> Attachment:
+    return Attachment.objects.create(
+        evaluation=evaluation, uploaded_by=evaluation.edited_by, uploaded_at=EDITED_AT, **attributes_of(file)
+    )
+
+
+def submit(
+    enrolment: Enrolment,
+    block: str = "BC1",
+    channel: str = "training",
+    rating: str = Rating.ACQUIRED,
+    *,
+    by: User | None = None,
+    at: datetime = EDITED_AT,
+    **fields: Any,
+) -> Evaluation:
+    """A submitted evaluation, its opinion derived by the rulebook. `attendance="excused"` and the like are traits."""
+    evaluation = draft(enrolment, block, channel, rating, by=by, edited_at=at, **fields)
+    given = evaluation.ratings.values_list("competency__code", "rating")
+    sheet = RatingSheet(outcomes.Attendance(evaluation.attendance), dict(given))
+    evaluation.state = EvaluationState.SUBMITTED
+    evaluation.opinion = derive_opinion(sheet).answer
+    evaluation.submitted_by, evaluation.submitted_at = evaluation.edited_by, at
+    evaluation.save(update_fields=["state", "opinion", "submitted_by", "submitted_at"])
     return evaluation
 
 
