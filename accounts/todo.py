@@ -3,16 +3,26 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
+
+from django.db import models
 
 SOON = timedelta(days=14)
 
 
-class Urgency(StrEnum):
-    LATE = "late"
-    SOON = "soon"
-    ON_TIME = "on_time"
-    NONE = "none"
+class Urgency(models.TextChoices):
+    LATE = "late", "en retard"
+    SOON = "soon", "à rendre bientôt"
+    ON_TIME = "on_time", "dans les temps"
+    NONE = "none", "sans échéance"
+
+
+def urgency_of(due_on: date | None, on: date) -> Urgency:
+    """How a due date stands that day: the one rule, for the home page, the matrix, the lists and the reminders."""
+    if due_on is None:
+        return Urgency.NONE
+    if due_on < on:
+        return Urgency.LATE
+    return Urgency.SOON if due_on - on <= SOON else Urgency.ON_TIME
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +36,7 @@ class ToDo:
     detail: str = ""
 
     def urgency(self, on: date) -> Urgency:
-        if self.due_on is None:
-            return Urgency.NONE
-        if self.due_on < on:
-            return Urgency.LATE
-        return Urgency.SOON if self.due_on - on <= SOON else Urgency.ON_TIME
+        return urgency_of(self.due_on, on)
 
 
 def by_urgency(todos: Iterable[ToDo]) -> list[ToDo]:

@@ -116,6 +116,11 @@ class GridFilter(models.TextChoices):
     DONE = "done", "Rendues"
 
 
+class ReferentFilter(models.TextChoices):
+    MISSING = "", "À désigner"
+    ALL = "any", "Tous"
+
+
 class PanelScope(models.TextChoices):
     TICKED = "ticked", "les candidats cochés sur cette page"
     FILTERED = "filtered", "tous les candidats de cette liste"
@@ -124,6 +129,12 @@ class PanelScope(models.TextChoices):
 class ReopeningKind(models.TextChoices):
     CORRECTION = "correction", "réouverture"
     RESIT = "resit", "rattrapage"
+
+
+class Divergence(models.TextChoices):
+    NONE = outcomes.Divergence.NONE, "avis concordants"
+    SLIGHT = outcomes.Divergence.SLIGHT, "divergence d’un niveau"
+    STRONG = outcomes.Divergence.STRONG, "divergence forte"
 
 
 class ReopeningObstacle(models.TextChoices):

@@ -11,16 +11,13 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.formats import localize
 
-from accounts.models import User
 from blocks.models import Block, Channel, ChannelPart, Competency
-from candidates.models import Cohort, Enrolment, EnrolmentQuerySet
-from organisations.enums import Role
-from organisations.models import Membership
+from candidates.models import Cohort, EnrolmentQuerySet
 from organisations.permissions import Access
 
 from .completeness import Gap
 from .content import EvaluationContent, PartContent, RatingContent, comment_field, in_order, part_field, rating_field
-from .enums import Attendance, GapCode, GridFilter, PanelScope, PartMode, ProgressFilter, Rating, Version
+from .enums import Attendance, GapCode, GridFilter, PartMode, ProgressFilter, Rating, Version
 from .models import MARK_OUT_OF
 from .progress import in_progress
 
@@ -325,68 +322,6 @@ class FillForm(forms.Form):
         return {name: value for name, value in given.items() if value}
 
 
-class PanelFilter(forms.Form):
-    """Which enrolments to put in an assessor's hands."""
-
-    cohort = forms.ModelChoiceField(
-        label="Promotion", queryset=Cohort.objects.none(), required=False, empty_label="Toutes"
-    )
-    search = forms.CharField(label="Nom ou référence", required=False, max_length=120)
-
-    def __init__(self, *args: Any, enrolments: EnrolmentQuerySet, assessors: QuerySet[User], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.enrolments = enrolments
-        _offer(self, "cohort", cohorts_of(enrolments))
-        people = [(str(assessor.pk), str(assessor)) for assessor in assessors]
-        self.fields["assessor"] = forms.ChoiceField(
-            label="Évaluateur", choices=[("", "À désigner"), ("any", "Tous"), *people], required=False
-        )
-        self.order_fields(["cohort", "assessor", "search"])
-
-    def rows(self) -> EnrolmentQuerySet:
-        if not self.is_valid():
-            return self.enrolments.none()
-        found = narrowed(self.enrolments, self.cleaned_data["cohort"], self.cleaned_data["search"])
-        assessor = self.cleaned_data["assessor"]
-        if not assessor:
-            return found.filter(panel_assignment__isnull=True)
-        return found if assessor == "any" else found.filter(panel_assignment__assessor=int(assessor))
-
-
-class AssignmentForm(forms.Form):
-    """Whom to put in charge, and of which enrolments: those ticked on the page, or all those of the filter."""
-
-    assessor = forms.ModelChoiceField(
-        label="Évaluateur", queryset=User.objects.none(), empty_label="Choisissez un évaluateur"
-    )
-    scope = forms.TypedChoiceField(choices=PanelScope.choices, coerce=PanelScope)
-    total = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    enrolments = forms.ModelMultipleChoiceField(
-        queryset=Enrolment.objects.none(),
-        required=False,
-        error_messages={"invalid_choice": "Cette liste a changé : choisissez à nouveau."},
-    )
-
-    def __init__(self, *args: Any, listed: EnrolmentQuerySet, assessors: QuerySet[User], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.listed = listed
-        _offer(self, "assessor", assessors)
-        _offer(self, "enrolments", listed)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        scope = cleaned.get("scope")
-        if scope == PanelScope.TICKED and not self.errors and not cleaned["enrolments"]:
-            raise forms.ValidationError("Cochez au moins une inscription.")
-        if scope == PanelScope.FILTERED and self.listed.count() != cleaned.get("total"):
-            raise forms.ValidationError("Cette liste a changé depuis son affichage : vérifiez-la, puis recommencez.")
-        return cleaned
-
-    @property
-    def chosen(self) -> QuerySet[Enrolment]:
-        return self.listed if self.cleaned_data["scope"] == PanelScope.FILTERED else self.cleaned_data["enrolments"]
-
-
 def narrowed(enrolments: EnrolmentQuerySet, cohort: Cohort | None, search: str) -> EnrolmentQuerySet:
     if cohort:
         enrolments = enrolments.filter(cohort=cohort)
@@ -401,9 +336,3 @@ def _offer(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
 
 def cohorts_of(enrolments: EnrolmentQuerySet) -> QuerySet[Cohort]:
     return Cohort.objects.filter(pk__in=enrolments.order_by().values("cohort")).order_by("-ends_on", "name", "pk")
-
-
-def assessors_on(day: date) -> QuerySet[User]:
-    """Those who sit on the evaluation panel that day."""
-    sitting = Membership.objects.in_force(day).filter(role=Role.PANEL_ASSESSOR)
-    return User.objects.filter(is_active=True, pk__in=sitting.values("user")).order_by("last_name", "first_name", "pk")

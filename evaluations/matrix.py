@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from accounts.todo import Urgency, urgency_of
 from blocks.enums import BlockGroup, ChannelCode
 from blocks.models import AccessRoute, Block
 from candidates.models import AcquiredBlock, CohortDeadline, EnrolledBlock, Enrolment, EnrolmentQuerySet
@@ -185,7 +186,7 @@ def _mark(
 
 
 def _awaited_mark(state: str | None, due_on: date | None, on: date) -> Mark:
-    if due_on is not None and due_on < on:
+    if urgency_of(due_on, on) is Urgency.LATE:
         return Mark.LATE
     return Mark.DRAFT if state == EvaluationState.DRAFT else Mark.EXPECTED
 

@@ -67,6 +67,30 @@ def read_by(access: Access, channel: str) -> Q:
     return Q() if access.is_admin else entered_by(access, channel)
 
 
+def may_appoint_panel(access: Access) -> bool:
+    """The panel is the certifier's own."""
+    return access.is_admin
+
+
+def may_appoint_referents(access: Access) -> bool:
+    """An admin, and an organisation for its own candidates."""
+    return access.is_admin or access.is_training_member
+
+
+def chased_by(access: Access) -> dict[ChannelCode, Q]:
+    """The delays that this person follows up: by channel, a condition on the enrolments.
+
+    An admin's all. A training organisation's on its own candidates: its members' and their referents', of whom it only
+    learns that an evaluation is awaited, as the matrix tells it; never the panel's.
+    """
+    if access.is_admin:
+        return {channel: Q() for channel in ChannelCode}
+    if access.is_training_member:
+        own = Q(training_organisation__in=access.training_organisation_ids)
+        return {ChannelCode.TRAINING: own, ChannelCode.COMPANY: own}
+    return {}
+
+
 def enterable_by(user: User) -> EnrolmentQuerySet:
     """The only door to entering: the enrolments of which this person enters a channel."""
     access = access_of(user)

@@ -27,6 +27,7 @@ from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.todo import Urgency, urgency_of
 from blocks.enums import ChannelCode
 from candidates.models import AcquiredBlock, Cohort, CohortDeadline, EnrolledBlock, Enrolment, EnrolmentQuerySet
 from organisations.permissions import Access, access_of
@@ -256,6 +257,10 @@ class ChannelProgress:
     @property
     def is_awaited(self) -> bool:
         return self.heard < self.expected
+
+    def urgency(self, on: date) -> Urgency:
+        """How the rest stands that day, while something is awaited."""
+        return urgency_of(self.due_on, on)
 
 
 def cohort_progress(cohorts: Sequence[Cohort]) -> dict[int, dict[ChannelCode, ChannelProgress]]:

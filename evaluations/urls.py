@@ -1,12 +1,26 @@
 from django.urls import path
 
-from .views import adaptations, attachments, certifier, drafts, entry, grid, grid_review, matrix
+from .views import (
+    adaptations,
+    assignments,
+    attachments,
+    certifier,
+    drafts,
+    entry,
+    grid,
+    grid_review,
+    late,
+    matrix,
+)
 
 app_name = "evaluations"
 urlpatterns = [
     path("", matrix.matrix, name="matrix"),
     path("suivi/", certifier.overview, name="overview"),
-    path("commission/", certifier.assign, name="assign"),
+    path("retards/", late.late, name="late"),
+    path("affectations/", assignments.assignments, name="assignments"),
+    path("commission/", assignments.assign, name="assign"),
+    path("referents/", assignments.referents, name="referents"),
     path("amenagements/", adaptations.adaptations, name="adaptations"),
     path("amenagements/demander/<str:reference>/", adaptations.ask, name="ask_adaptation"),
     path("amenagements/<int:pk>/", adaptations.adaptation, name="adaptation"),

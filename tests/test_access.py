@@ -156,7 +156,8 @@ def another_referent_is_named(visitors: Visitors) -> None:
 
 def another_assessor_is_assigned(visitors: Visitors) -> None:
     branch = visitors.branch
-    chosen = {"assessor": branch.people["other_assessor"].pk, "enrolments": branch.enrolment.pk}
+    enrolments = [branch.enrolment.pk, branch.unheard.pk]
+    chosen = {"reassigned": "on", "assessors": branch.people["other_assessor"].pk, "enrolments": enrolments}
     sent(visitors, "admin", "evaluations:assign", query="?assessor=any", scope="ticked", total=0, **chosen)
 
 

@@ -132,6 +132,7 @@ def test_a_form_changes_what_it_says_and_nothing_else(branch: Branch, visitors: 
 @pytest.mark.parametrize("sent", REFUSED.values(), ids=REFUSED.keys())
 def test_what_is_another_s_is_refused_and_nothing_written(branch: Branch, visitors: Visitors, sent: Sent):
     with undone():
+        sent.given(branch)
         answer = visitors.ask(sent.role, sent.path(branch), method="post", data=sent.data(branch))
         written = dict(visitors.written)
 

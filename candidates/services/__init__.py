@@ -3,6 +3,7 @@
 from .admissibility import decide_admissibility, mark_complete, record_admissibility_request
 from .cohorts import change_deadlines, create_cohort
 from .enrolments import change_follow_up, change_options, enrol, withdraw
+from .follow_up import assign_referent
 from .people import correct_identity, record_acquired_block
 from .referents import (
     ASK_AGAIN_AFTER,
@@ -37,6 +38,7 @@ from .refusals import (
     DeadlineBeforeStart,
     DecisionOutOfTime,
     EnrolmentRefused,
+    EntryNotAdmission,
     EvidenceMissing,
     IdentityTaken,
     NotComplete,
@@ -71,6 +73,7 @@ __all__ = [
     "DeadlineBeforeStart",
     "DecisionOutOfTime",
     "EnrolmentRefused",
+    "EntryNotAdmission",
     "EvidenceMissing",
     "IdentityTaken",
     "LinkNotValid",
@@ -92,6 +95,7 @@ __all__ = [
     "VaeClosed",
     "WithdrawalOutOfTime",
     "ask_code",
+    "assign_referent",
     "change_deadlines",
     "change_follow_up",
     "change_options",

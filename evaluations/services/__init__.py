@@ -13,7 +13,7 @@ from .adaptations import (
     refuse_adaptation,
     request_adaptation,
 )
-from .assignments import NotAPanelAssessor, assign_panel
+from .assignments import NotAPanelAssessor, Sharing, assign_panel, share_panel
 from .attachments import AttachmentGone, TooManyAttachments, attach, remove_attachment
 from .entry import (
     EntryRefused,
@@ -26,6 +26,7 @@ from .entry import (
     save_draft,
     submit,
 )
+from .reminders import Nudged, nudge, queue_digests
 
 __all__ = [
     "AdaptationRefusal",
@@ -41,7 +42,9 @@ __all__ = [
     "NotTheirsToAsk",
     "NotTheirsToDecide",
     "NothingAsked",
+    "Nudged",
     "ReasonMissing",
+    "Sharing",
     "TooManyAttachments",
     "TypedTooMuch",
     "Wanted",
@@ -49,11 +52,14 @@ __all__ = [
     "attach",
     "demands_of",
     "grant_adaptation",
+    "nudge",
     "opinion_of",
+    "queue_digests",
     "refusal_of",
     "refuse_adaptation",
     "remove_attachment",
     "request_adaptation",
     "save_draft",
+    "share_panel",
     "submit",
 ]

@@ -1,32 +1,27 @@
-"""For the certifier: how far each cohort has come, and who of the panel evaluates whom."""
+"""For the certifier: how far each cohort has come."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
+from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts.models import User
 from accounts.requests import SignedInRequest
+from accounts.todo import Urgency
 from blocks.enums import ChannelCode
+from blocks.french import day
 from candidates.models import Cohort
 
-from ..enums import PanelScope
-from ..forms import AssignmentForm, PanelFilter, assessors_on
-from ..permissions import enrolments_of
 from ..progress import ChannelProgress, cohort_progress
-from ..services import NotAPanelAssessor, assign_panel
-from .matrix import BY_COHORT
 from .visitor import for_admins
 
 COHORT_ROWS = 25
-ASSIGNMENT_ROWS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +29,7 @@ class ProgressCell:
     cohort: Cohort
     channel: ChannelCode
     progress: ChannelProgress | None
+    on: date
 
     @property
     def label(self) -> str:
@@ -42,6 +38,26 @@ class ProgressCell:
     @property
     def name(self) -> str:
         return f"{self.label}, {self.cohort}"
+
+    @property
+    def urgency(self) -> Urgency:
+        return self.progress.urgency(self.on) if self.progress else Urgency.NONE
+
+    @property
+    def state(self) -> str:
+        """« en retard depuis le 7 juin 2021 »"""
+        due_on = self.progress.due_on if self.progress else None
+        if due_on is None:
+            return str(self.urgency.label)
+        link = " depuis le" if self.urgency is Urgency.LATE else ", avant le"
+        return f"{self.urgency.label}{link} {day(due_on)}"
+
+    @property
+    def delays_url(self) -> str:
+        """Who is late, when somebody is."""
+        if self.urgency is not Urgency.LATE:
+            return ""
+        return f"{reverse('evaluations:late')}?{urlencode({'cohort': self.cohort.pk, 'channel': self.channel})}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,70 +80,14 @@ def overview(request: SignedInRequest) -> HttpResponse:
     )
     page = Paginator(cohorts, COHORT_ROWS).get_page(request.GET.get("page"))
     shown = list(page.object_list)
-    progress = cohort_progress(shown)
+    progress, today = cohort_progress(shown), timezone.localdate()
     rows = [
         CohortRow(
             cohort,
-            tuple(ProgressCell(cohort, channel, progress[cohort.pk].get(channel)) for channel in ChannelCode),
+            tuple(ProgressCell(cohort, channel, progress[cohort.pk].get(channel), today) for channel in ChannelCode),
             f"{reverse('evaluations:matrix')}?cohort={cohort.pk}",
         )
         for cohort in shown
     ]
     context = {"page": page, "rows": rows, "channels": ChannelCode}
     return render(request, "evaluations/overview.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_admins
-def assign(request: SignedInRequest) -> HttpResponse:
-    """Put enrolments in a panel assessor's hands: those ticked, or all those of the filter."""
-    user, now = request.user, timezone.now()
-    assessors = assessors_on(timezone.localdate(now))
-    judged = enrolments_of(user).active().filter(route__plan__code=ChannelCode.PANEL)
-    filters = PanelFilter(request.GET, enrolments=judged, assessors=assessors)
-    listed = filters.rows()
-    form = AssignmentForm(request.POST or None, listed=listed, assessors=assessors, auto_id="assignment_%s")
-    if request.method == "POST" and form.is_valid() and _assign(request, form, by=user, at=now):
-        return redirect(request.get_full_path())
-    found = listed.select_related("candidate", "cohort", "route", "training_organisation", "panel_assignment__assessor")
-    page = Paginator(found.order_by(*BY_COHORT), ASSIGNMENT_ROWS).get_page(request.GET.get("page"))
-    context = {
-        "filters": filters,
-        "form": form,
-        "page": page,
-        "scopes": _scopes(form, page.paginator.count),
-        "ticked": {int(pk) for pk in request.POST.getlist("enrolments") if pk.isdecimal() and len(pk) < 20},
-    }
-    return render(request, "evaluations/assign.html", context, status=422 if form.errors else 200)
-
-
-@dataclass(frozen=True, slots=True)
-class ScopeChoice:
-    value: PanelScope
-    label: str
-    is_chosen: bool
-
-
-def _scopes(form: AssignmentForm, total: int) -> list[ScopeChoice]:
-    """Each bulk action says how far it reaches."""
-    chosen = form.data.get("scope") or PanelScope.TICKED
-    filtered = f"{PanelScope.FILTERED.label} ({total})"
-    labels = {PanelScope.TICKED: str(PanelScope.TICKED.label), PanelScope.FILTERED: filtered}
-    return [ScopeChoice(scope, label, scope == chosen) for scope, label in labels.items()]
-
-
-def _assign(request: SignedInRequest, form: AssignmentForm, *, by: User, at: datetime) -> bool:
-    assessor = form.cleaned_data["assessor"]
-    try:
-        changed = assign_panel(form.chosen, assessor=assessor, by=by, at=at)
-    except NotAPanelAssessor:
-        form.add_error("assessor", "Cette personne ne siège plus à la commission d’évaluation.")
-        return False
-    count = len(changed)
-    messages.success(
-        request,
-        f"{assessor} évalue {count} {'candidat' if count < 2 else 'candidats'} de plus."
-        if count
-        else f"{assessor} évalue déjà ces candidats.",
-    )
-    return True

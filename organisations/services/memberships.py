@@ -16,6 +16,18 @@ class MembershipAlreadyEnded(Exception):
     pass
 
 
+class NoManagerHere(Exception):
+    """Only training organisations have people who answer for them."""
+
+
+class AlreadyManager(Exception):
+    pass
+
+
+class NotAManager(Exception):
+    pass
+
+
 class LastAdmin(Exception):
     """Nobody would be left to open the door again."""
 
@@ -45,6 +57,49 @@ def end_membership(membership: Membership, *, by: User, at: datetime) -> Members
         at=at,
         before={"ends_on": before},
         after={"ends_on": membership.ends_on},
+    )
+    return membership
+
+
+@transaction.atomic(durable=True)
+def name_manager(membership: Membership, *, by: User, at: datetime) -> Membership:
+    """They are told, from now on, of what their organisation has not done in time; others may be named beside them.
+
+    Raises `NoManagerHere`, `MembershipAlreadyEnded` or `AlreadyManager`.
+    """
+    membership = _locked_member(membership, at)
+    if membership.is_manager:
+        raise AlreadyManager(membership.reference)
+    return _set_manager(membership, True, by=by, at=at)
+
+
+@transaction.atomic(durable=True)
+def release_manager(membership: Membership, *, by: User, at: datetime) -> Membership:
+    """They are told no more. Once nobody is named, every member is told. Raises as above, or `NotAManager`."""
+    membership = _locked_member(membership, at)
+    if not membership.is_manager:
+        raise NotAManager(membership.reference)
+    return _set_manager(membership, False, by=by, at=at)
+
+
+def _locked_member(membership: Membership, at: datetime) -> Membership:
+    membership = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
+    if membership.role != Role.TRAINING_MEMBER:
+        raise NoManagerHere(membership.reference)
+    if membership.ends_on is not None and membership.ends_on <= timezone.localdate(at):
+        raise MembershipAlreadyEnded(membership.reference)
+    return membership
+
+
+def _set_manager(membership: Membership, is_manager: bool, *, by: User, at: datetime) -> Membership:
+    membership.is_manager = is_manager
+    membership.save(update_fields=["is_manager"])
+    record(
+        "membership.manager_named" if is_manager else "membership.manager_released",
+        subject=membership.reference,
+        actor=by.reference,
+        at=at,
+        on_behalf_of=f"training_organisation:{membership.training_organisation_id}",
     )
     return membership
 

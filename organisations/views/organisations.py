@@ -13,7 +13,7 @@ from .. import services
 from ..enums import OrganisationKind
 from ..forms import AccreditationForm, CompanyForm, PresidencyForm, TrainingOrganisationForm
 from ..models import AwardingBody, Invitation, Membership, Organisation, TrainingOrganisation
-from ..permissions import access_of, may_administer, may_invite, may_open_company
+from ..permissions import Access, access_of, may_administer, may_invite, may_name_managers, may_open_company
 from .access import require, visible_organisation
 
 SIRET_TAKEN = "Une organisation a déjà ce SIRET : cherchez-la dans la liste."
@@ -35,16 +35,20 @@ def organisation(request: SignedInRequest, kind: OrganisationKind, pk: int) -> H
         "may_administer": may_administer(access),
         "may_invite": any(may_invite(access, role) for role in organisation.roles),
         "may_invite_referents": may_open_company(access),
-        **_particulars(organisation, today),
+        **_particulars(organisation, access, today),
     }
     return render(request, f"organisations/{organisation.column}.html", context)
 
 
-def _particulars(organisation: Organisation, today: date) -> dict[str, Any]:
+def _particulars(organisation: Organisation, access: Access, today: date) -> dict[str, Any]:
     """What the page of this kind of organisation shows beside its people."""
     if isinstance(organisation, TrainingOrganisation):
         summary = TrainingOrganisation.objects.with_accreditation(today).get(pk=organisation.pk)
-        return {"summary": summary, "accreditations": organisation.accreditations.order_by("-starts_on", "-pk")}
+        return {
+            "summary": summary,
+            "accreditations": organisation.accreditations.order_by("-starts_on", "-pk"),
+            "may_name_managers": may_name_managers(access, organisation.pk),
+        }
     if isinstance(organisation, AwardingBody):
         return {"presidencies": organisation.presidencies.order_by("-starts_on", "-pk"), "today": today}
     return {}

@@ -1,4 +1,7 @@
+from collections.abc import Callable
+
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -8,8 +11,9 @@ from accounts.models import User
 from accounts.requests import SignedInRequest
 
 from .. import services
+from ..enums import Role
 from ..models import Membership
-from ..permissions import may_administer
+from ..permissions import access_of, may_administer, may_name_managers
 from .access import require
 
 LAST_ADMIN = "C’est la dernière personne du secrétariat : invitez-en une autre avant."
@@ -38,6 +42,38 @@ def end_membership(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.warning(request, "Ce rattachement était déjà terminé.")
     else:
         messages.success(request, f"{membership.user} n’a plus accès à {membership.organisation}.")
+    return redirect(membership.organisation)
+
+
+@require_POST
+def name_manager(request: SignedInRequest, pk: int) -> HttpResponse:
+    said = "{0.user} recevra désormais les retards de {0.organisation}."
+    return _change_manager(request, pk, services.name_manager, said)
+
+
+@require_POST
+def release_manager(request: SignedInRequest, pk: int) -> HttpResponse:
+    said = "{0.user} ne recevra plus les retards de {0.organisation}."
+    return _change_manager(request, pk, services.release_manager, said)
+
+
+def _change_manager(request: SignedInRequest, pk: int, change: Callable[..., Membership], said: str) -> HttpResponse:
+    at = timezone.now()
+    visible = Membership.objects.visible_to(request.user).filter(role=Role.TRAINING_MEMBER)
+    members = visible.lasting_beyond(timezone.localdate(at)).with_organisation().select_related("user")
+    membership: Membership = get_object_or_404(members, pk=pk)
+    if not may_name_managers(access_of(request.user), membership.training_organisation_id):
+        raise PermissionDenied
+    try:
+        change(membership, by=request.user, at=at)
+    except services.AlreadyManager:
+        messages.warning(request, f"{membership.user} est déjà responsable.")
+    except services.NotAManager:
+        messages.warning(request, f"{membership.user} n’était plus responsable.")
+    except services.MembershipAlreadyEnded:
+        messages.error(request, f"{membership.user} n’est plus membre de {membership.organisation}.")
+    else:
+        messages.success(request, said.format(membership))
     return redirect(membership.organisation)
 
 

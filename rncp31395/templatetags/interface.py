@@ -14,7 +14,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from accounts.todo import ToDo, Urgency
+from accounts.todo import Urgency, urgency_of
 from blocks.sentences import label_of
 from rulebook.outcomes import Rating
 from rulebook.verdict import CheckOutcome
@@ -43,9 +43,9 @@ MESSAGE_KINDS = {
 }
 STATES = {
     Kind.OK: "acquired favourable submitted present sealed ratified published full_award done",
-    Kind.ATTENTION: "partially_acquired reserved to_discuss deferred partial_award replaced",
+    Kind.ATTENTION: "soon partially_acquired reserved to_discuss deferred partial_award replaced",
     Kind.DANGER: "not_acquired unfavourable late no_award revoked refused failed",
-    Kind.PENDING: "draft incomplete pending convened open queued running",
+    Kind.PENDING: "on_time draft incomplete pending convened open queued running",
     Kind.NEUTRAL: "absent excused expected prepared closed abstain withdrawn",
 }
 STATE_KINDS = {word: kind for kind, words in STATES.items() for word in words.split()} | {kind: kind for kind in Kind}
@@ -127,7 +127,7 @@ def due(due_on: date | None) -> SafeString | str:
     if due_on is None:
         return ""
     today = timezone.localdate()
-    urgency = ToDo(label="", count=1, url="", due_on=due_on).urgency(today)
+    urgency = urgency_of(due_on, today)
     words = "échue le" if urgency is Urgency.LATE else "avant le"
     return format_html(
         '<span class="due due-{}">{}{} <time datetime="{}">{}</time></span>',

@@ -39,7 +39,7 @@ def test_others_assign_nobody(client):
     assessor, enrolment = make_panel_assessor(), make_enrolment()
     client.force_login(assessor)
 
-    response = client.post(ASSIGN, {"assessor": assessor.pk, "scope": "ticked", "enrolments": [enrolment.pk]})
+    response = client.post(ASSIGN, {"assessors": [assessor.pk], "scope": "ticked", "enrolments": [enrolment.pk]})
 
     assert response.status_code == 404
     assert not Assignment.objects.exists()
@@ -85,7 +85,7 @@ class TestOverview:
 
 class TestAssigning:
     def post(self, client, assessor, query: str = "", **data):
-        return client.post(f"{ASSIGN}{query}", {"assessor": assessor.pk, "scope": "ticked", "total": 0} | data)
+        return client.post(f"{ASSIGN}{query}", {"assessors": [assessor.pk], "scope": "ticked", "total": 0} | data)
 
     def test_those_ticked(self, client, admin):
         assessor, chosen, other = make_panel_assessor(first_name="Aïcha"), make_enrolment(), make_enrolment()
