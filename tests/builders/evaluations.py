@@ -9,8 +9,8 @@ from blocks.enums import ChannelCode
 from blocks.models import Channel
 from candidates.models import EnrolledBlock, Enrolment
 from documents.uploads import StoredFile
-from evaluations.enums import Attendance, EvaluationState, PartMode, Rating
-from evaluations.models import Assignment, Attachment, CompetencyRating, Evaluation, PartResult
+from evaluations.enums import Attendance, EvaluationState, PartMode, Rating, ReopeningKind
+from evaluations.models import Assignment, Attachment, CompetencyRating, Evaluation, PartResult, Reopening
 from organisations.models import Membership
 from rulebook import outcomes
 from rulebook.opinions import RatingSheet, derive_opinion
@@ -18,6 +18,7 @@ from rulebook.opinions import RatingSheet, derive_opinion
 from .organisations import make_admin, make_panel_assessor, make_training_member
 
 EDITED_AT = datetime(2021, 5, 17, 9, 0, tzinfo=UTC)
+REOPENED_AT = datetime(2021, 5, 18, 9, 0, tzinfo=UTC)
 HELD_AFTER = timedelta(days=200)
 
 
@@ -125,25 +126,11 @@ def submit(
     return evaluation
 
 
-def submit(
-    enrolment: Enrolment,
-    block: str = "BC1",
-    channel: str = "training",
-    rating: str = Rating.ACQUIRED,
-    *,
-    by: User | None = None,
-    at: datetime = EDITED_AT,
-    **fields: Any,
-) -> Evaluation:
-    """A submitted evaluation, its opinion derived by the rulebook. `attendance="excused"` and the like are traits."""
-    evaluation = draft(enrolment, block, channel, rating, by=by, edited_at=at, **fields)
-    given = evaluation.ratings.values_list("competency__code", "rating")
-    sheet = RatingSheet(outcomes.Attendance(evaluation.attendance), dict(given))
-    evaluation.state = EvaluationState.SUBMITTED
-    evaluation.opinion = derive_opinion(sheet).answer
-    evaluation.submitted_by, evaluation.submitted_at = evaluation.edited_by, at
-    evaluation.save(update_fields=["state", "opinion", "submitted_by", "submitted_at"])
-    return evaluation
+def reopen(evaluation: Evaluation, *, at: datetime = REOPENED_AT, **fields: Any) -> Reopening:
+    """Its channel answers again; by the cohort's deadline, unless `due_on` says another day."""
+    fields = {"kind": ReopeningKind.CORRECTION, "reason": "Une date est fausse."} | fields
+    opened_by = fields.pop("by", None) or make_admin()
+    return Reopening.objects.create(evaluation=evaluation, opened_by=opened_by, opened_at=at, **fields)
 
 
 def submit_all(
