@@ -1,6 +1,7 @@
 """How long what was said of a candidate's need is kept: until it can no longer be contested."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -34,9 +35,8 @@ def _erase(pk: int, at: datetime) -> bool:
     if request is None:
         return False
     for evidence in AdaptationEvidence.objects.filter(request=request):
-        stored_name = evidence.stored_name
         evidence.delete()
-        transaction.on_commit(lambda name=stored_name: discard(name))
+        transaction.on_commit(partial(discard, evidence.stored_name))
     request.adjustments.filter(is_granted=False).exclude(detail="").update(detail="")
     request.need, request.erased_at = "", at
     request.save(update_fields=["need", "erased_at"])
