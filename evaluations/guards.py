@@ -83,7 +83,7 @@ ADAPTATION_GUARDS = (
     Guard(
         name="evaluations_adaptation_kept",
         table="evaluations_adaptationrequest",
-        events=("DELETE",),
+        events=("DELETE", "TRUNCATE"),
         message=ASKED_MESSAGE,
     ),
     _decided_adjustment("NEW", "INSERT"),
@@ -120,7 +120,7 @@ ATTACHMENT_GUARDS = (
     Guard(
         name="evaluations_attachment",
         table="evaluations_attachment",
-        events=("UPDATE",),
+        events=("UPDATE", "TRUNCATE"),
         message=UPLOAD_MESSAGE,
     ),
 )

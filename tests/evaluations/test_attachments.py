@@ -372,6 +372,11 @@ class TestGuards:
 
         refused(lambda: sql(f"UPDATE evaluations_attachment SET {column} = 'autre'"), self.UNCHANGED)
 
+    def test_nor_are_they_emptied_all_at_once(self, enrolment, postgresql):
+        build.draft(enrolment, file=stored())
+
+        refused(lambda: sql("TRUNCATE evaluations_attachment"), self.UNCHANGED)
+
     def test_nor_moves_to_another_evaluation(self, enrolment):
         build.draft(enrolment, file=stored())
         other = build.draft(enrolment, "BC2")
