@@ -49,6 +49,12 @@ def closed(request: HttpRequest) -> HttpResponse:
     return render(request, "candidates/entrance/closed.html", status=404)
 
 
+def _not_asked(request: HttpRequest) -> HttpResponse:
+    """This browser waits for no code: it never asked, or the code has served."""
+    status = 422 if request.method == "POST" else 200
+    return render(request, "candidates/entrance/reopen.html", status=status)
+
+
 def _refuse_other_sites(request: HttpRequest) -> None:
     """A page elsewhere must not leave a session in this browser; browsers say where a form comes from."""
     origin = request.headers.get("Origin")
@@ -93,7 +99,7 @@ def code(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     asked = _asked(request)
     if asked is None:
-        return closed(request)
+        return _not_asked(request)
     if request.method == "POST":
         return _try(request, asked, at)
     return _code_page(request, asked, at)
@@ -131,7 +137,7 @@ def send_again(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     asked = _asked(request)
     if asked is None:
-        return closed(request)
+        return _not_asked(request)
     if _seconds_to_wait(asked, at) and asked.may_be_tried(at):
         return _code_page(request, asked, at, is_too_soon=True, status=429)
     return _ask(request, asked.link, at)

@@ -284,7 +284,7 @@ TABLE = [
         Line("evaluations:enter", linked_entry(channel), get=f"admin {role}", post=role)
         for channel, role in [("training", "trainer"), ("company", "linked"), ("panel", "assessor")]
     ),
-    Line("evaluations:review", linked_entry("company"), led="linked", get="", post="linked"),
+    Line("evaluations:review", linked_entry("company"), get="linked", post="linked"),
     Line("evaluations:walk", walked("training"), get="", led="admin trainer"),
     Line("evaluations:walk", walked("company"), get="", led="admin referent"),
     Line("evaluations:walk", walked("panel"), get="", led="admin assessor"),

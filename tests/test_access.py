@@ -37,7 +37,7 @@ def expected(line: Line, method: str, role: str) -> str:
         return "served"
     if role in UNKNOWN and not line.is_public:
         return "asked to sign in"
-    if role == "linked" and line.name not in REACHABLE:
+    if role == "linked" and not line.is_public and line.name not in REACHABLE:
         return "not found"
     if served is None:
         return "no such method"

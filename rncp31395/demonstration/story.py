@@ -12,7 +12,7 @@ from accounts.models import User
 from blocks.enums import ChannelCode, RouteCode
 from blocks.models import Block
 from candidates.models import Candidate, Cohort, Enrolment
-from candidates.services import create_cohort, enrol, record_acquired_block, withdraw
+from candidates.services import create_cohort, enrol, invite_referent, record_acquired_block, withdraw
 from certificates.pipeline import to_issue
 from certificates.services import issue_block_statement, issue_certificate
 from evaluations.enums import Rating
@@ -251,8 +251,21 @@ class Story:
             assessor = "panel.b" if number % 2 else "panel.a"
             enrolment = self.enrolled(cohort, route, company=employer, assessor=assessor)
             self.evaluated(enrolment, on=max(on, cohort.starts_on + timedelta(days=40)), progress=progress)
+            if progress.silent == cells(BLOCKS) and cohort == late:
+                self._followed_by_link(enrolment)
         gone = self.enrolled(paris, RouteCode.CONTINUING_TRAINING, company=1)
         withdraw(gone, on=date(2021, 2, 1), by=self.branch.people["of.paris"], at=_morning(date(2021, 2, 2)))
+
+    def _followed_by_link(self, enrolment: Enrolment) -> None:
+        """Somebody without a password: the link is in the trial's mails."""
+        invite_referent(
+            Enrolment.objects.filter(pk=enrolment.pk),
+            email="karim.haddad@demo.example",
+            first_name="Karim",
+            last_name="Haddad",
+            by=self.branch.people["of.lyon"],
+            at=_morning(enrolment.entered_on + timedelta(days=60)),
+        )
 
     def _others(self, cohorts: Sequence[Cohort], count: int) -> None:
         routes = (RouteCode.APPRENTICESHIP, RouteCode.CONTINUING_TRAINING, RouteCode.PROFESSIONALISATION_CONTRACT)

@@ -172,7 +172,8 @@ def test_the_code_opens_the_door_once(client, link, post, referent):
 
     assert (response.status_code, response["Location"]) == (302, HOME)
     assert is_in(client)
-    assert client.post(CODE, {"code": code}).status_code == 404
+    again = client.post(CODE, {"code": code})
+    assert (again.status_code, "Ouvrez à nouveau votre lien" in words(again)) == (422, True)
     row, used = ReferentCode.objects.get(), ReferentLink.objects.get()
     assert (row.used_at, row.tries, used.last_used_at) == (NOW, 1, NOW)
 
@@ -253,7 +254,8 @@ def test_it_serves_in_the_browser_that_asked_for_it_alone(client, link, post):
     code = ask(post, client)
     stranger = Client()
 
-    assert stranger.post(CODE, {"code": code}).status_code == 404
+    assert stranger.post(CODE, {"code": code}).status_code == 422
+    assert not is_in(stranger)
     ask(post, stranger)
     assert stranger.post(CODE, {"code": code}).status_code == 422
     assert not is_in(stranger)
@@ -376,10 +378,13 @@ def test_the_page_of_the_code_is_made_for_a_phone(client, link, post):
 
 
 def test_without_having_asked_there_is_no_page(client):
-    for path in (CODE,):
-        assert client.get(path).status_code == 404
-    assert client.post(AGAIN).status_code == 404
+    """But what to do; and nothing is left in the browser."""
+    answers = [client.get(CODE), client.post(CODE, {"code": "123456"}), client.post(AGAIN)]
+
+    assert [answer.status_code for answer in answers] == [200, 422, 422]
+    assert len({answer.content for answer in answers}) == 1
     assert not client.cookies
+    assert not mail.outbox
 
 
 # The session
