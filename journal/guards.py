@@ -5,6 +5,7 @@ table that a migration rebuilds on SQLite (losing its triggers) gets them back, 
 `manage.py verify` which ones somebody has dropped or altered. See docs/decisions/0002-guards.md.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -107,6 +108,17 @@ def install_guards_of(sender: AppConfig, using: str = DEFAULT_DB_ALIAS, **_: Any
     for guard in guards_of(sender):
         if guard.table in existing:
             guard.install(connections[using])
+
+
+def lift_guards(using: str = DEFAULT_DB_ALIAS, plan: Sequence[Any] = (), **_: Any) -> None:
+    """Receiver of `pre_migrate`. SQLite makes a table again to alter it, which the triggers that read it forbid."""
+    connection = connections[using]
+    if connection.vendor != "sqlite" or not plan:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'guard!_%' ESCAPE '!'")
+        for (name,) in cursor.fetchall():
+            cursor.execute(f'DROP TRIGGER "{name}"')
 
 
 _KEPT_BODIES = {
