@@ -1,7 +1,7 @@
 """One mail from its row to the mail server: claimed, written, sent, marked. No transaction is held while it leaves.
 
 Whoever claimed a mail may be taken for dead and another sends it: `attempts` grows with each claim and tells them
-apart. Such a mail may leave twice, with one Message-ID; it never fails to leave. See docs/decisions/0007-outbox.md.
+apart. Such a mail may leave twice, with one Message-ID; it never fails to leave. See docs/decisions/0010-outbox.md.
 """
 
 import hashlib
