@@ -201,7 +201,9 @@ def initial_of(content: EvaluationContent) -> dict[str, Any]:
     ratings = {rating_field(code): given.rating for code, given in content.ratings.items()}
     comments = {comment_field(code): given.comment for code, given in content.ratings.items()}
     parts = {
-        part_field(code, name): getattr(part, name) for code, part in content.parts.items() for name in PART_FIELDS
+        part_field(code, name): _as_typed(getattr(part, name))
+        for code, part in content.parts.items()
+        for name in PART_FIELDS
     }
     return {
         "attendance": content.attendance,
@@ -220,6 +222,11 @@ def form_of(content: EvaluationContent, revision: int, *, block: Block, channel:
     return EvaluationForm(values_of(content) | {"revision": str(revision)}, block=block, channel=channel)
 
 
+def _as_typed(value: Any) -> Any:
+    """« 12,5 » rather than the two decimals that are stored."""
+    return value.normalize() + 0 if isinstance(value, Decimal) else value
+
+
 def values_of(content: EvaluationContent) -> dict[str, str]:
     """The same as a browser would send them, what could not be read included."""
     return {name: _as_sent(value) for name, value in initial_of(content).items()} | dict(content.unread)
@@ -231,7 +238,7 @@ def _as_sent(value: Any) -> str:
     if value is True:
         return "on"
     if isinstance(value, Decimal):
-        return str(localize(value.normalize() + 0))
+        return str(localize(value))
     return value.isoformat() if isinstance(value, date) else str(value)
 
 

@@ -20,6 +20,7 @@ class Stop:
     place: Place
     title: str
     state: StopState
+    is_enrolled: bool  # else the block is only told of: it was acquired before, and has no page here
 
     @property
     def word(self) -> str:
@@ -53,7 +54,11 @@ class Rail:
     @property
     def first_to_fill(self) -> Stop | None:
         """A block already begun or not, in the order of the standard; any block when nothing is left."""
-        return next((stop for stop in self.stops if stop.is_to_fill), next(iter(self.stops), None))
+        return next((stop for stop in self.stops if stop.is_to_fill), next(iter(self._pages), None))
+
+    @property
+    def _pages(self) -> list[Stop]:
+        return [stop for stop in self.stops if stop.is_enrolled]
 
     @property
     def previous(self) -> Stop | None:
@@ -64,11 +69,9 @@ class Rail:
         return self._neighbour(1)
 
     def _neighbour(self, step: int) -> Stop | None:
-        places = [stop.place for stop in self.stops]
-        if self.current not in places:
-            return None
-        index = places.index(self.current) + step
-        return self.stops[index] if 0 <= index < len(places) else None
+        pages = self._pages
+        index = next((index + step for index, stop in enumerate(pages) if stop.place == self.current), -1)
+        return pages[index] if 0 <= index < len(pages) else None
 
 
 def rail_of(row: MatrixRow, channel: ChannelCode, drafts: QuerySet[Evaluation], current: Place | None = None) -> Rail:
@@ -79,13 +82,15 @@ def rail_of(row: MatrixRow, channel: ChannelCode, drafts: QuerySet[Evaluation], 
         )
     )
     index = list(ChannelCode).index(channel)
-    squares = [square for square in row.squares if square and square.url]
+    enrolled = set(row.enrolment.enrolled_blocks.values_list("block__code", flat=True))
+    squares = [square for square in row.squares if square and (square.code in enrolled or square.flag != Flag.NONE)]
     return Rail(
         [
             Stop(
                 Place(row.enrolment.reference, square.code, channel),
                 square.title,
                 _state(square, square.marks[index], is_begun=square.code in begun),
+                is_enrolled=square.code in enrolled,
             )
             for square in squares
         ],

@@ -195,13 +195,16 @@ def refusal_of(enrolled_block: EnrolledBlock, channel: Channel, latest: Evaluati
 def _open_entry(enrolled_block: EnrolledBlock, channel: Channel, *, by: User, at: datetime) -> _Entry:
     locked = (
         EnrolledBlock.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("block", "enrolment__route", "enrolment__version", "enrolment__panel_assignment")
+        .select_related("enrolment__route", "enrolment__version", "enrolment__panel_assignment")
         .get(pk=enrolled_block.pk)
     )
+    locked.block = enrolled_block.block  # No text of the standard changes: what the caller has read of it is read once.
     if not may_enter(access_of(by, on=timezone.localdate(at)), locked.enrolment, channel.code):
         raise EntryRefused(EntryRefusal.NOT_YOURS)
     attempts = Evaluation.objects.filter(enrolled_block=locked, channel=channel).select_related("reopening")
     latest = attempts.order_by("-attempt").first()
+    if latest:
+        latest.enrolled_block, latest.channel = locked, channel
     refusal = refusal_of(locked, channel, latest)
     if refusal:
         raise EntryRefused(refusal)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from django.http import Http404
@@ -49,7 +50,7 @@ class ChannelLink:
         return str(self.mark.label)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Desk:
     """What the entry pages are about: one block of one enrolment, one channel, and what it has said so far."""
 
@@ -57,7 +58,6 @@ class Desk:
     now: datetime
     enrolled_block: EnrolledBlock
     channel: Channel
-    row: MatrixRow
     attempts: tuple[Evaluation, ...]  # the latest first
     may_enter: bool
     refusal: EntryRefusal | None
@@ -65,6 +65,10 @@ class Desk:
     @property
     def enrolment(self) -> Enrolment:
         return self.enrolled_block.enrolment
+
+    @cached_property
+    def row(self) -> MatrixRow:
+        return _row(self.enrolment, access_of(self.user), self.now)
 
     @property
     def latest(self) -> Evaluation | None:
@@ -123,6 +127,11 @@ class Desk:
     def read(self, content: EvaluationContent) -> Reading:
         return reading_of(content, self.enrolled_block.block, self.channel)
 
+    def opinion_on(self, content: EvaluationContent) -> Opinion | None:
+        """What these ratings come to, once they come to something."""
+        answer = opinion_of(self.enrolment, content).answer
+        return Opinion(answer) if answer else None
+
     def form(self, *args: Any, **kwargs: Any) -> EvaluationForm:
         return EvaluationForm(*args, block=self.enrolled_block.block, channel=self.channel, **kwargs)
 
@@ -154,11 +163,6 @@ class Desk:
                 organisation=self._organisation(code),
                 mark=marks[code],
                 url=Place(self.place.reference, self.place.block, code).url if code in readable else "",
-    def opinion_on(self, content: EvaluationContent) -> Opinion | None:
-        """What these ratings come to, once they come to something."""
-        answer = opinion_of(self.enrolment, content).answer
-        return Opinion(answer) if answer else None
-
                 is_current=channel == self.channel,
             )
             for channel in self.enrolment.version.channels.order_by("position", "pk")
@@ -177,10 +181,13 @@ def desk_or_404(request: SignedInRequest, reference: str, block: str, channel: s
     access = access_of(user)
     enrolment = _enrolment_or_404(user, access, reference, channel)
     enrolled_block = get_object_or_404(
-        EnrolledBlock.objects.select_related("block"), enrolment=enrolment, block__code=block
+        EnrolledBlock.objects.select_related("block").prefetch_related("block__competencies"),
+        enrolment=enrolment,
+        block__code=block,
     )
     enrolled_block.enrolment = enrolment
-    way = get_object_or_404(Channel, version=enrolment.version_id, code=channel)
+    ways = Channel.objects.prefetch_related("parts")
+    way = get_object_or_404(ways, version=enrolment.version_id, code=channel)
     attempts = Evaluation.objects.visible_to(user).filter(enrolled_block=enrolled_block, channel=way)
     rows = tuple(attempts.select_related("edited_by", "submitted_by").order_by("-attempt"))
     for row in rows:
@@ -190,7 +197,6 @@ def desk_or_404(request: SignedInRequest, reference: str, block: str, channel: s
         now=now,
         enrolled_block=enrolled_block,
         channel=way,
-        row=_row(enrolment, access, now),
         attempts=rows,
         may_enter=may_enter(access, enrolment, channel),
         refusal=refusal_of(enrolled_block, way, rows[0] if rows else None),

@@ -36,7 +36,7 @@ def enter(request: SignedInRequest, reference: str, block: str, channel: str) ->
             raise Http404
         return _save(request, desk)
     if desk.is_open:
-        return _form_page(request, desk, desk.form_shown)
+        return _form_page(request, desk, desk.form_shown, desk.content)
     return _reading_page(request, desk)
 
 
@@ -68,7 +68,7 @@ def _save(request: SignedInRequest, desk: Desk) -> HttpResponse:
     except EntryRefused as refused:
         return _refused_page(request, desk, typed, refused)
     except TypedTooMuch as refused:
-        return _form_page(request, desk, form, status=422, refused=refused)
+        return _form_page(request, desk, form, typed, status=422, refused=refused)
     return _after_saving(request, desk, form, draft)
 
 
@@ -78,7 +78,7 @@ def _after_saving(request: SignedInRequest, desk: Desk, form: EvaluationForm, dr
     if missing or content.unread:
         form.stand_on(draft.revision)
         form.show(missing)
-        return _form_page(request, desk_or_404(request, *desk.place), form, status=422, is_saved=True)
+        return _form_page(request, desk_or_404(request, *desk.place), form, content, status=422, is_saved=True)
     if action == "review":
         return redirect("evaluations:review", *desk.place)
     if action == "attach":
@@ -142,9 +142,15 @@ def _revision(request: SignedInRequest) -> int:
 
 
 def _form_page(
-    request: SignedInRequest, desk: Desk, form: EvaluationForm, *, status: int = 200, **context: Any
+    request: SignedInRequest,
+    desk: Desk,
+    form: EvaluationForm,
+    content: EvaluationContent,
+    *,
+    status: int = 200,
+    **context: Any,
 ) -> HttpResponse:
-    content = form.content_over(desk.content) if form.is_bound else desk.content
+    """The form on this content, with the opinion that its ratings come to."""
     context |= {"desk": desk, "form": form, "opinion": desk.opinion_on(content)}
     context["missing"] = len(missing_from(desk, content))
     return render(request, "evaluations/enter.html", context, status=status)
@@ -159,7 +165,7 @@ def _conflict_page(
 ) -> HttpResponse:
     """Both texts, field by field. What was typed stays in the form, which now stands on the stored revision."""
     form.stand_on(met.revision)
-    return _form_page(request, desk, form, status=409, conflict=conflict_of(desk, typed, met))
+    return _form_page(request, desk, form, typed, status=409, conflict=conflict_of(desk, typed, met))
 
 
 def _refused_page(

@@ -4,12 +4,12 @@
 // One request at a time, numbered within its page, so that a lost answer or a late request is never a conflict with
 // itself. Nothing is kept in the browser: until it is saved, what is typed lives in the page, which says so.
 
-import { showConflict } from "./conflict.js";
+import { goToConflict, showConflict } from "./conflict.js";
 import { fieldsOf, valueOf } from "./fields.js";
 import { headers, isSignedIn, resume } from "./session.js";
 
 const IDLE = 800; // With the way to the server, a pause of a second is saved,
-const AT_LATEST = 1500; // and two seconds of typing without a pause.
+const AT_LATEST = 1200; // and two seconds of typing without a pause, on a slow server too.
 const TIMEOUT = 15000;
 const WAITS = [1, 2, 4, 8, 15, 30];
 const KEEPALIVE_LIMIT = 60000; // Browsers refuse to outlive the page with more.
@@ -27,7 +27,7 @@ const newPage = () => {
 };
 const PAGE = newPage();
 
-const AGAIN = { expired: "Se reconnecter", offline: "Réessayer maintenant" };
+const GESTURES = { expired: "Se reconnecter", offline: "Réessayer", conflict: "Choisir" };
 
 const isJson = (response) => response.headers.get("Content-Type")?.includes("json");
 const seconds = (count) => `${count} s`;
@@ -84,7 +84,7 @@ export class Autosave {
     if (!this.isDirty) return this.#rest();
     this.#firstUnsaved ??= performance.now();
     if (this.#blocked === "too_long") this.#blocked = null;
-    if (this.#blocked || this.#failures) return;
+    if (this.#blocked || this.#failures || this.#request) return;
     this.#show("pending", "Modifications à enregistrer…");
     this.#plan(Math.min(IDLE, Math.max(0, AT_LATEST - (performance.now() - this.#firstUnsaved))));
   }
@@ -209,7 +209,7 @@ export class Autosave {
 
   #meetConflict(panel) {
     this.#blocked = "conflict";
-    this.#show("conflict", "Deux saisies en même temps : choisissez ce qui est gardé");
+    this.#show("conflict", "Deux saisies en même temps");
     showConflict(this.#form, panel, (revision) => {
       this.#own("revision").value = revision;
       this.#blocked = null;
@@ -272,8 +272,8 @@ export class Autosave {
     this.#stopCountdown();
     const [seen, spoken, button] = place.children.length === 3 ? place.children : this.#furnish(place);
     place.dataset.kind = kind;
-    button.textContent = AGAIN[kind] ?? "";
-    button.hidden = !AGAIN[kind];
+    button.textContent = GESTURES[kind] ?? "";
+    button.hidden = !GESTURES[kind];
     seen.textContent = words + (wait ? `, nouvel essai dans ${seconds(wait)}` : "");
     const isNews = kind !== this.#kind && !["pending", "saving"].includes(kind);
     if (isNews && !(kind === "saved" && this.#kind === "")) spoken.textContent = words;
@@ -293,7 +293,7 @@ export class Autosave {
     spoken.setAttribute("role", "status");
     button.type = "button";
     button.className = "save-again";
-    button.addEventListener("click", () => this.again());
+    button.addEventListener("click", () => (this.#blocked === "conflict" ? goToConflict(this.#form) : this.again()));
     place.replaceChildren(seen, spoken, button);
     return place.children;
   }

@@ -55,7 +55,13 @@ export const showConflict = (form, panel, done) => {
     done(section.dataset.revision);
   });
   refresh();
-  section.scrollIntoView({ block: "nearest" });
+};
+
+// Brings the two texts before the reader, who asked for them: they come while somebody types elsewhere in the page.
+export const goToConflict = (form) => {
+  const section = form.querySelector("[data-conflict]");
+  section?.scrollIntoView({ block: "start" });
+  section?.focus({ preventScroll: true });
 };
 
 const place = (form, html) => {

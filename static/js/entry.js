@@ -1,12 +1,13 @@
 // The entry of one block: rated with the keyboard, its opinion followed as it is given. The page works without.
 
-import { autosaveOf } from "./autosave.js";
+import "./autosave.js";
 import { showUnread } from "./unread.js";
 
 const form = document.querySelector("form[data-autosave]");
 const rows = [...form.querySelectorAll("[data-competency]")];
 const help = document.querySelector("dialog[data-shortcuts]");
-const isWriting = (field) => /^(TEXTAREA|SELECT)$/.test(field.tagName) || (field.tagName === "INPUT" && !/^(radio|checkbox)$/.test(field.type));
+const isWriting = ({ tagName, type }) =>
+  /^(TEXTAREA|SELECT)$/.test(tagName) || (tagName === "INPUT" && !/^(radio|checkbox)$/.test(type));
 
 // Digits by their place, so that a French keyboard needs no shift.
 const digitOf = (event) => Number(/^(?:Digit|Numpad)([1-9])$/.exec(event.code)?.[1] ?? event.key);
@@ -47,7 +48,7 @@ document.addEventListener("keydown", (event) => {
     return help.showModal();
   }
   if (["[", "]"].includes(event.key)) return press(`[data-key="${event.key}"]`);
-  const row = event.target.closest?.("[data-competency]") ?? (digitOf(event) && event.target === document.body ? rows[0] : null);
+  const row = event.target.closest?.("[data-competency]");
   if (row && onRow(event, row) !== false) event.preventDefault();
 });
 
@@ -61,12 +62,25 @@ const plural = (count, noun) => `${count} ${noun}${count > 1 ? "s" : ""}`;
 
 form.addEventListener("autosave:saved", ({ detail }) => {
   showUnread(form, detail.unread);
+  if (!Object.keys(detail.unread).length) document.querySelector("[data-unread]")?.remove();
+  begin(document.querySelector(".rail [aria-current]"));
   opinion.innerHTML = detail.opinion_html;
   missing.textContent = detail.missing ? `${plural(detail.missing, "réponse")} à donner` : "";
 });
 
+// The block is begun from the first saving on.
+const begin = (stop) => {
+  if (!stop?.classList.replace("rail-to_fill", "rail-draft")) return;
+  stop.querySelector(".rail-state").textContent = "brouillon";
+};
+
+// Sent to be read again too early: to the first thing that it lacks.
+if (form.dataset.lacks !== undefined) {
+  const first = form.querySelector(".is-invalid, tr:has(.rating-error) input");
+  first?.focus();
+  first?.scrollIntoView({ block: "center" });
+}
+
 // A narrow rail starts where the page is.
 const current = document.querySelector(".rail [aria-current]");
 if (current) current.closest("ol").scrollLeft = current.offsetLeft - 24;
-
-export const saver = autosaveOf(form);

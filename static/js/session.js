@@ -35,6 +35,18 @@ export const isSignedIn = async () => {
   }
 };
 
+// The dialog takes the focus: it waits until nobody is in the middle of a word.
+const PAUSE = 1000;
+let lastStroke = -PAUSE;
+document.addEventListener("keydown", () => (lastStroke = performance.now()), true);
+document.addEventListener("input", () => (lastStroke = performance.now()), true);
+const pause = async () => {
+  for (let left = 1; left > 0; ) {
+    left = lastStroke + PAUSE - performance.now();
+    if (left > 0) await new Promise((resolve) => setTimeout(resolve, left));
+  }
+};
+
 let waiting = [];
 const settle = (resumed) => {
   const settled = waiting;
@@ -48,14 +60,17 @@ export const resume = () =>
   new Promise((resolve) => {
     if (!dialog) return resolve(false);
     waiting.push(resolve);
-    if (dialog.open) return;
-    problem.textContent = "";
-    dialog.showModal();
-    isSignedIn().then(({ isOwner, isAnother }) => {
-      if (isOwner) settle(true);
-      else if (isAnother) problem.textContent = ANOTHER;
-    });
+    if (waiting.length === 1) open();
   });
+
+const open = async () => {
+  await pause();
+  if (!dialog.open) dialog.showModal();
+  problem.textContent = "";
+  const { isOwner, isAnother } = await isSignedIn();
+  if (isOwner) settle(true);
+  else if (isAnother) problem.textContent = ANOTHER;
+};
 
 const signIn = async () => {
   const password = form.elements.password;
