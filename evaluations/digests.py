@@ -1,7 +1,7 @@
 """What a message to one person says of what they have left, read when it leaves."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,7 +16,7 @@ from blocks.french import count, day, join
 from candidates.models import Enrolment
 from organisations.permissions import access_of
 
-from .lateness import Delay, answered_for_by, delays
+from .lateness import Delay, answered_for_by, delays, shortened
 from .permissions import NOBODY, entered_by
 from .progress import awaited_blocks
 from .reminders import ESCALATED_AFTER, HORIZON
@@ -44,13 +44,7 @@ class Line:
 
     @property
     def names(self) -> str:
-        return join(shortened(self.candidates))
-
-
-def shortened(names: Sequence[str]) -> Sequence[str]:
-    """« Zoé Aubry, Paul Martin, … et 12 autres »"""
-    hidden = len(names) - NAMED
-    return [*names[:NAMED], f"{hidden} autres"] if hidden > 1 else names
+        return join(shortened(self.candidates, shown=NAMED))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """« Qui est en retard de quoi »: each person, channel and cohort with what is overdue, and what they were told."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from blocks.enums import ChannelCode
+from blocks.french import join
 from candidates.models import Cohort
 from correspondence.models import Mail
 from organisations.enums import Role
@@ -21,6 +22,13 @@ from .owed import InPlace, Owed, owed
 from .reminders import ESCALATED_AFTER, next_reminder_of
 
 DIGEST = "evaluations.digest"
+PLACES = 2  # named beside a person, or where there is nobody
+
+
+def shortened(names: Sequence[str], *, shown: int) -> Sequence[str]:
+    """« Zoé Aubry, Paul Martin, … et 12 autres »"""
+    hidden = len(names) - shown
+    return [*names[:shown], f"{hidden} autres"] if hidden > 1 else names
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,7 @@ class Delay:
     @property
     def place(self) -> str:
         """In the name of whom they answer."""
-        return ", ".join(map(str, self.organisations))
+        return join(shortened([str(place) for place in self.organisations], shown=PLACES))
 
 
 def delays(

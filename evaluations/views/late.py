@@ -22,13 +22,13 @@ from correspondence.models import Mail
 from organisations.permissions import Access, access_of
 
 from ..assignment_forms import DelayFilter
-from ..digests import shortened
-from ..lateness import Delay, delays, last_digests, next_on
+from ..lateness import Delay, delays, last_digests, next_on, shortened
 from ..permissions import chased_by
 from ..services import Nudged, nudge
 from .assignments import panel_address, referents_address
 
 ROWS = 50
+NAMED = 5
 NOBODY_TICKED = "Cochez au moins une personne."
 CHANGED = "Cette liste a changé depuis son affichage : vérifiez-la, puis recommencez."
 
@@ -116,7 +116,7 @@ def _tell(request: SignedInRequest, nudged: Nudged) -> None:
         people = count(len(nudged.told), "personne")
         messages.success(request, f"{people} {'va' if len(nudged.told) == 1 else 'vont'} recevoir un message.")
     if nudged.already:
-        names = join(shortened([str(person) for person in nudged.already]))
+        names = join(shortened([str(person) for person in nudged.already], shown=NAMED))
         messages.warning(request, f"Déjà prévenues aujourd’hui, sans second message : {names}.")
 
 
