@@ -23,7 +23,8 @@ _TABLES = {
 }
 
 
-_ADDED_LATER = {"blocks_ruleparameter": "NEW.added_at IS NULL AND "}
+# Told from what was there on the first day by `added_at`; `_MOVED` keeps an update from using the same way in.
+_UNLESS = {"blocks_ruleparameter": "NEW.added_at IS NULL AND "}
 
 
 def _frozen(table: str, version: str, events: tuple[str, ...], row: str, unless: str = "") -> Guard:
@@ -31,10 +32,21 @@ def _frozen(table: str, version: str, events: tuple[str, ...], row: str, unless:
     return Guard(name=f"{table}_frozen_{row.lower()}", table=table, events=events, message=MESSAGE, condition=condition)
 
 
+_MOVED = Guard(
+    name="blocks_ruleparameter_moved",
+    table="blocks_ruleparameter",
+    events=("UPDATE",),
+    message=MESSAGE,
+    condition=_USED.format(version="NEW.version_id"),
+)
+
 GUARDS = (
     *(_frozen(table, version, ("UPDATE", "DELETE"), "OLD") for table, version in _TABLES.items()),
-    *(_frozen(table, version, ("INSERT",), "NEW", _ADDED_LATER.get(table, "")) for table, version in _TABLES.items()),
-    *(_frozen(table, version, ("UPDATE",), "NEW") for table, version in _TABLES.items()),
+    *(
+        _frozen(table, version, ("INSERT", "UPDATE"), "NEW", _UNLESS.get(table, ""))
+        for table, version in _TABLES.items()
+    ),
+    _MOVED,
     Guard(
         name="blocks_standardversion_frozen",
         table="blocks_standardversion",

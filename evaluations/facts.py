@@ -8,14 +8,16 @@ from django.db.models import QuerySet
 
 from blocks.models import AccessRoute
 from candidates.models import EnrolledBlock, Enrolment
+from rulebook.divergence import BlockDivergence, compare_block
 from rulebook.opinions import RatingSheet, propose
 from rulebook.outcomes import Attendance, ChannelCode, Opinion, Proposal, Rating
 from rulebook.verdict import Source, Verdict
 
 from .content import EvaluationContent, content_of
-from .models import Evaluation
+from .models import CompetencyRating, Evaluation
 
 OpinionsByBlock: TypeAlias = Mapping[str, Mapping[ChannelCode, Opinion]]
+DivergencesByBlock: TypeAlias = Mapping[str, BlockDivergence]
 ProposalsByBlock: TypeAlias = Mapping[str, Verdict[Proposal]]
 Enrolments: TypeAlias = QuerySet[Enrolment] | Iterable[Enrolment]
 
@@ -32,7 +34,10 @@ def rating_sheet(evaluation: Evaluation) -> RatingSheet:
 
 
 def opinions_of(enrolment: Enrolment) -> OpinionsByBlock:
-    """By block code, what each channel last submitted. A block on which nobody has answered is not there."""
+    """By block code, what each channel last submitted, unless it was reopened since.
+
+    A block on which nobody has answered is not there.
+    """
     return opinions_of_many([enrolment]).get(enrolment.pk, {})
 
 
@@ -42,12 +47,19 @@ def opinions_of_many(enrolments: Enrolments) -> dict[int, OpinionsByBlock]:
         Evaluation.objects.submitted()
         .filter(enrolled_block__enrolment__in=enrolments)
         .order_by("attempt")  # The latest attempt is read last, and stays.
-        .values_list("enrolled_block__enrolment_id", "enrolled_block__block__code", "channel__code", "opinion")
+        .values_list(
+            "enrolled_block__enrolment_id", "enrolled_block__block__code", "channel__code", "opinion", "reopening"
+        )
     )
-    found: defaultdict[int, dict[str, dict[ChannelCode, Opinion]]] = defaultdict(dict)
-    for enrolment_id, block, channel, opinion in rows.iterator():
-        found[enrolment_id].setdefault(block, {})[ChannelCode(channel)] = Opinion(opinion or "")
-    return dict(found)
+    found: defaultdict[int, defaultdict[str, dict[ChannelCode, Opinion]]] = defaultdict(lambda: defaultdict(dict))
+    for enrolment_id, block, channel, opinion, reopening in rows.iterator():
+        if reopening is None:
+            found[enrolment_id][block][ChannelCode(channel)] = Opinion(opinion or "")
+        else:
+            found[enrolment_id][block].pop(ChannelCode(channel), None)
+    return {
+        enrolment_id: {code: said for code, said in blocks.items() if said} for enrolment_id, blocks in found.items()
+    }
 
 
 def proposals_of(enrolment: Enrolment) -> ProposalsByBlock:
@@ -70,6 +82,48 @@ def proposals_of_many(enrolments: Enrolments) -> dict[int, ProposalsByBlock]:
         heard = opinions.get(enrolment_id, {}).get(block, {})
         proposals[enrolment_id][block] = propose(plan, heard, source=source)
     return dict(proposals)
+
+
+def divergences_of(enrolment: Enrolment) -> DivergencesByBlock:
+    """By block code, how far apart the channels of the plan are that have answered; of all the enrolled blocks."""
+    return divergences_of_many([enrolment]).get(enrolment.pk, {})
+
+
+def divergences_of_many(enrolments: Enrolments) -> dict[int, DivergencesByBlock]:
+    """The same by the enrolment's id, in five queries."""
+    opinions = opinions_of_many(enrolments)
+    rows = list(
+        EnrolledBlock.objects.filter(enrolment__in=enrolments)
+        .order_by("enrolment_id", "block__position", "pk")
+        .values_list("pk", "enrolment_id", "block__code", "enrolment__route_id")
+    )
+    plans = _plans({route_id for *_, route_id in rows})
+    ratings = _ratings_heard(enrolments)
+    divergences: defaultdict[int, dict[str, BlockDivergence]] = defaultdict(dict)
+    for pk, enrolment_id, block, route_id in rows:
+        plan, _ = plans[route_id]
+        said = opinions.get(enrolment_id, {}).get(block, {})
+        divergences[enrolment_id][block] = compare_block(
+            {channel: opinion for channel, opinion in said.items() if channel in plan},
+            {channel: given for channel, given in ratings.get(pk, {}).items() if channel in plan},
+        )
+    return dict(divergences)
+
+
+def _ratings_heard(enrolments: Enrolments) -> dict[int, dict[ChannelCode, dict[str, Rating]]]:
+    """By enrolled block, channel and competency; of the evaluations that answer for their channel."""
+    rows = (
+        CompetencyRating.objects.filter(
+            evaluation__in=Evaluation.objects.heard().filter(enrolled_block__enrolment__in=enrolments),
+            rating__isnull=False,
+        )
+        .order_by("competency__position", "pk")
+        .values_list("evaluation__enrolled_block_id", "evaluation__channel__code", "competency__code", "rating")
+    )
+    found: defaultdict[int, dict[ChannelCode, dict[str, Rating]]] = defaultdict(dict)
+    for enrolled_block, channel, competency, rating in rows.iterator():
+        found[enrolled_block].setdefault(ChannelCode(channel), {})[competency] = Rating(rating or "")
+    return dict(found)
 
 
 def _plans(route_ids: Iterable[int]) -> dict[int, tuple[frozenset[ChannelCode], Source]]:

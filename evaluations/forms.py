@@ -17,7 +17,18 @@ from organisations.permissions import Access
 
 from .completeness import Gap
 from .content import EvaluationContent, PartContent, RatingContent, comment_field, in_order, part_field, rating_field
-from .enums import Attendance, GapCode, GridFilter, PartMode, ProgressFilter, Rating, Version
+from .divergences import DivergentBlock
+from .enums import (
+    Attendance,
+    Divergence,
+    GapCode,
+    GridFilter,
+    PartMode,
+    ProgressFilter,
+    Rating,
+    ReopeningObstacle,
+    Version,
+)
 from .models import MARK_OUT_OF
 from .progress import in_progress
 
@@ -327,6 +338,52 @@ class FillForm(forms.Form):
         held_on = self.cleaned_data["held_on"]
         given = {"held_on": held_on.isoformat() if held_on else "", "mode": self.cleaned_data["mode"]}
         return {name: value for name, value in given.items() if value}
+
+
+class ReopeningForm(forms.Form):
+    """Why an evaluation is reopened, and by when its channel answers again."""
+
+    reason = forms.CharField(
+        label="Raison",
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="Qui évalue la lira au-dessus de son nouveau passage.",
+        error_messages={"required": ReopeningObstacle.NO_REASON.label},
+    )
+    due_on = forms.DateField(
+        label="À rendre pour le",
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        help_text="Vide : l’échéance de la promotion reste celle de ce passage.",
+    )
+
+
+class DivergenceFilter(forms.Form):
+    """Whose divergences the certifier looks at, and how strong."""
+
+    cohort = forms.ModelChoiceField(
+        label="Promotion", queryset=Cohort.objects.none(), required=False, empty_label="Toutes"
+    )
+    strength = forms.ChoiceField(
+        label="Divergence",
+        choices=[("", "Toutes"), (Divergence.STRONG, Divergence.STRONG.label)],
+        required=False,
+    )
+    search = forms.CharField(label="Nom ou référence", required=False, max_length=120)
+
+    def __init__(self, *args: Any, enrolments: EnrolmentQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.enrolments = enrolments
+        _offer(self, "cohort", cohorts_of(enrolments))
+
+    def rows(self) -> EnrolmentQuerySet:
+        if not self.is_valid():
+            return self.enrolments.none()
+        return narrowed(self.enrolments, self.cleaned_data["cohort"], self.cleaned_data["search"])
+
+    def among(self, found: Iterable[DivergentBlock]) -> list[DivergentBlock]:
+        wanted = self.cleaned_data.get("strength")
+        return [row for row in found if not wanted or row.divergence == wanted]
 
 
 def narrowed(enrolments: EnrolmentQuerySet, cohort: Cohort | None, search: str) -> EnrolmentQuerySet:

@@ -75,7 +75,7 @@ class _Page:
     deadlines: Mapping[tuple[int, str], date]  # by cohort and channel
     enrolled: Mapping[tuple[int, int], int]  # by enrolment and block
     held: Mapping[tuple[int, int], int | None]  # by candidate and catalogue block, the enrolled block that earned it
-    states: Mapping[tuple[int, str], tuple[str, str | None]]  # by enrolled block and channel, of the latest attempt
+    latest: Mapping[tuple[int, str], "_Attempt"]  # by enrolled block and channel
 
     @classmethod
     def read(cls, enrolments: Sequence[Enrolment]) -> "_Page":
@@ -88,7 +88,6 @@ class _Page:
         deadlines = CohortDeadline.objects.filter(cohort__in={row.cohort_id for row in enrolments if row.cohort_id})
         enrolled = EnrolledBlock.objects.filter(enrolment__in=enrolments).values_list("enrolment_id", "block_id", "pk")
         held = AcquiredBlock.objects.filter(candidate__in={row.candidate_id for row in enrolments})
-        latest = Evaluation.objects.filter(enrolled_block__enrolment__in=enrolments).order_by("attempt")
         return cls(
             blocks=blocks,
             plans={route.pk: frozenset(channel.code for channel in route.plan.all()) for route in plans},
@@ -103,20 +102,38 @@ class _Page:
                     "candidate_id", "catalogue_block_id", "enrolled_block_id"
                 )
             },
-            states={
-                (enrolled_block, channel): (state, opinion)
-                for enrolled_block, channel, state, opinion in latest.values_list(
-                    "enrolled_block_id", "channel__code", "state", "opinion"
-                )
-            },
+            latest=_latest_attempts(enrolments),
         )
 
     @property
     def codes(self) -> dict[str, str]:
         return {block.code: block.title for blocks in self.blocks.values() for block in blocks}
 
-    def due_on(self, enrolment: Enrolment, channel: str) -> date | None:
+    def due_on(self, enrolment: Enrolment, enrolled_block: int, channel: str) -> date | None:
+        """The day given when the evaluation was last reopened, if one was, else the cohort's."""
+        attempt = self.latest.get((enrolled_block, channel))
+        if attempt and attempt.due_on:
+            return attempt.due_on
         return self.deadlines.get((enrolment.cohort_id, channel)) if enrolment.cohort_id else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    state: str
+    is_heard: bool
+    due_on: date | None  # given by the last reopening
+
+
+def _latest_attempts(enrolments: Sequence[Enrolment]) -> dict[tuple[int, str], _Attempt]:
+    rows = Evaluation.objects.filter(enrolled_block__enrolment__in=enrolments).order_by("attempt")
+    columns = ("enrolled_block_id", "channel__code", "state", "opinion", "reopening", "reopening__due_on")
+    latest: dict[tuple[int, str], _Attempt] = {}
+    for enrolled_block, channel, state, opinion, reopening, reopened_due_on in rows.values_list(*columns):
+        key = (enrolled_block, channel)
+        is_heard = state == EvaluationState.SUBMITTED and opinion != Opinion.EXCUSED and reopening is None
+        before = latest[key].due_on if key in latest else None
+        latest[key] = _Attempt(state, is_heard, before if reopening is None else reopened_due_on)
+    return latest
 
 
 def _row(page: _Page, enrolment: Enrolment, access: Access, codes: Iterable[str], on: date) -> MatrixRow:
@@ -129,12 +146,12 @@ def _row(page: _Page, enrolment: Enrolment, access: Access, codes: Iterable[str]
         if block.group == BlockGroup.OPTIONAL and (enrolment.pk, block.pk) in page.enrolled
     )
     waiting = {
-        channel
-        for square in squares.values()
-        for channel, mark in zip(ChannelCode, square.marks, strict=True)
+        (page.enrolled[enrolment.pk, block.pk], channel)
+        for block in page.blocks[enrolment.version_id]
+        for channel, mark in zip(ChannelCode, squares[block.code].marks, strict=True)
         if channel in (entered or readable) and mark in {Mark.EXPECTED, Mark.DRAFT, Mark.LATE}
     }
-    due = [day for channel in waiting if (day := page.due_on(enrolment, channel))]
+    due = [day for enrolled_block, channel in waiting if (day := page.due_on(enrolment, enrolled_block, channel))]
     return MatrixRow(
         enrolment,
         squares=tuple(squares.get(code) for code in codes),
@@ -175,14 +192,15 @@ def _mark(
 ) -> Mark:
     if enrolled_block is None or channel not in page.plans[enrolment.route_id]:
         return Mark.NOT_REQUIRED
-    state, opinion = page.states.get((enrolled_block, channel), (None, None))
-    if state == EvaluationState.SUBMITTED and opinion != Opinion.EXCUSED:
+    latest = page.latest.get((enrolled_block, channel))
+    if latest and latest.is_heard:
         return Mark.SUBMITTED
     if is_held or enrolment.withdrawn_on:
         return Mark.NOT_REQUIRED
     if enrolment.entered_on > on:
         return Mark.NONE
-    return _awaited_mark(state, page.due_on(enrolment, channel), on) if is_own else Mark.EXPECTED
+    state, due_on = latest.state if latest else None, page.due_on(enrolment, enrolled_block, channel)
+    return _awaited_mark(state, due_on, on) if is_own else Mark.EXPECTED
 
 
 def _awaited_mark(state: str | None, due_on: date | None, on: date) -> Mark:

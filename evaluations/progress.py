@@ -33,7 +33,7 @@ from candidates.models import AcquiredBlock, Cohort, CohortDeadline, EnrolledBlo
 from organisations.permissions import Access, access_of
 
 from .enums import EvaluationState, ProgressFilter
-from .models import Evaluation
+from .models import Evaluation, Reopening
 from .permissions import NOBODY, entered_by, read_by
 
 
@@ -46,8 +46,14 @@ def blocks_to_evaluate() -> QuerySet[EnrolledBlock]:
 
 
 def awaited_blocks(channel: str, *, on: date) -> QuerySet[EnrolledBlock]:
-    """The blocks on which this channel is expected to answer and has not, with `due_on` and `is_draft`."""
+    """The blocks on which this channel is expected to answer and has not, with `due_on` and `is_draft`.
+
+    Due on the day given when its evaluation was last reopened, if one was, else on the cohort's.
+    """
     answers = Evaluation.objects.filter(enrolled_block=OuterRef("pk"), channel__code=channel)
+    reopenings = Reopening.objects.filter(
+        evaluation__enrolled_block=OuterRef("pk"), evaluation__channel__code=channel
+    ).order_by("-evaluation__attempt")
     deadlines = CohortDeadline.objects.filter(cohort=OuterRef("enrolment__cohort"), channel__code=channel)
     return (
         blocks_to_evaluate()
@@ -58,7 +64,11 @@ def awaited_blocks(channel: str, *, on: date) -> QuerySet[EnrolledBlock]:
             enrolment__route__plan__code=channel,
         )
         .annotate(
-            due_on=Subquery(deadlines.values("due_on")[:1], output_field=DateField()),
+            due_on=Coalesce(
+                Subquery(reopenings.values("due_on")[:1]),
+                Subquery(deadlines.values("due_on")[:1]),
+                output_field=DateField(),
+            ),
             is_draft=Exists(answers.filter(state=EvaluationState.DRAFT)),
         )
     )
@@ -92,7 +102,11 @@ def _narrowed(
 ) -> QuerySet[EnrolledBlock]:
     if wanted == ProgressFilter.LATE:
         overdue = CohortDeadline.objects.filter(channel__code=channel, due_on__lt=on)
-        return blocks.filter(enrolment__cohort__in=overdue.values("cohort"))
+        reopened = Reopening.objects.standing().filter(evaluation__channel__code=channel)
+        later = reopened.filter(due_on__gte=on).values("evaluation__enrolled_block")
+        earlier = reopened.filter(due_on__lt=on).values("evaluation__enrolled_block")
+        is_late = Q(enrolment__cohort__in=overdue.values("cohort")) & ~Q(pk__in=later)
+        return blocks.filter(is_late | Q(pk__in=earlier))
     return blocks.filter(Q(is_draft=True)) if wanted == ProgressFilter.DRAFT else blocks
 
 
@@ -248,7 +262,7 @@ def _workload(channel: ChannelCode, enrolments: QuerySet[Enrolment], on: date) -
 
 @dataclass(frozen=True, slots=True)
 class ChannelProgress:
-    """How far one channel has come on one cohort."""
+    """How far one channel has come on one cohort, and by when the rest is due."""
 
     expected: int
     heard: int
@@ -276,11 +290,25 @@ def cohort_progress(cohorts: Sequence[Cohort]) -> dict[int, dict[ChannelCode, Ch
     deadlines = CohortDeadline.objects.filter(cohort__in=cohorts).values_list("cohort_id", "channel__code", "due_on")
     heard_by = {(cohort, channel): total for cohort, channel, total in heard.order_by()}
     due_by = {(cohort, channel): due_on for cohort, channel, due_on in deadlines}
+    reopened_by = _reopened(cohorts)
     progress: dict[int, dict[ChannelCode, ChannelProgress]] = {cohort.pk: {} for cohort in cohorts}
     for cohort, channel, total in expected.order_by():
         key = (cohort, channel)
-        progress[cohort][ChannelCode(channel)] = ChannelProgress(total, heard_by.get(key, 0), due_by.get(key))
+        heard_count, (reopened, reopened_due_on) = heard_by.get(key, 0), reopened_by.get(key, (0, None))
+        due_on = reopened_due_on if 0 < reopened == total - heard_count else due_by.get(key)
+        progress[cohort][ChannelCode(channel)] = ChannelProgress(total, heard_count, due_on)
     return progress
+
+
+def _reopened(cohorts: Sequence[Cohort]) -> dict[tuple[int, str], tuple[int, date | None]]:
+    """By cohort and channel, how many awaited evaluations were reopened, and the earliest date they are due by."""
+    found: dict[tuple[int, str], tuple[int, date | None]] = {}
+    for channel in ChannelCode:
+        reopened = Reopening.objects.filter(evaluation__channel__code=channel).values("evaluation__enrolled_block")
+        blocks = awaited_blocks(channel, on=date.max).filter(enrolment__cohort__in=cohorts, pk__in=reopened)
+        counted = blocks.order_by().values_list("enrolment__cohort").annotate(Count("pk"), Min("due_on"))
+        found |= {(cohort, channel): (total, due_on) for cohort, total, due_on in counted}
+    return found
 
 
 def next_after(awaited: Sequence[Awaited], here: Place) -> Awaited | None:

@@ -5,12 +5,14 @@ from .views import (
     assignments,
     attachments,
     certifier,
+    divergences,
     drafts,
     entry,
     grid,
     grid_review,
     late,
     matrix,
+    signoff,
 )
 
 app_name = "evaluations"
@@ -22,6 +24,7 @@ urlpatterns = [
     path("commission/", assignments.assign, name="assign"),
     path("referents/", assignments.referents, name="referents"),
     path("amenagements/", adaptations.adaptations, name="adaptations"),
+    path("divergences/", divergences.divergences, name="divergences"),
     path("amenagements/demander/<str:reference>/", adaptations.ask, name="ask_adaptation"),
     path("amenagements/<int:pk>/", adaptations.adaptation, name="adaptation"),
     path("amenagements/<int:pk>/justificatif/", adaptations.evidence, name="adaptation_evidence"),
@@ -37,6 +40,7 @@ urlpatterns = [
         "<str:reference>/<str:block>/<str:channel>/pieces/<int:pk>/retirer/",
         attachments.remove,
         name="remove_attachment",
+    path("<str:reference>/<str:block>/<str:channel>/rouvrir/", signoff.reopen_evaluation, name="reopen"),
     ),
     path("<str:reference>/<str:channel>/", entry.walk, name="walk"),  # after the addresses that name their two parts
 ]

@@ -15,7 +15,7 @@ def blocks_to_decide() -> QuerySet[EnrolledBlock]:
 
     What the CPNEFP has sent back is to be decided again as it stands.
     """
-    evaluated_again = Evaluation.objects.submitted().filter(
+    evaluated_again = Evaluation.objects.heard().filter(
         enrolled_block=OuterRef("enrolled_block"), submitted_at__gt=OuterRef("dossier__session__published_at")
     )
     refused = Deliberation.objects.filter(

@@ -5,6 +5,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Fieldset, Layout, Row
 from django import forms
+from django.db.models import QuerySet
 
 from accounts.models import User
 from blocks.enums import CollegeCode
@@ -296,6 +297,24 @@ class SealForm(forms.Form):
 
     def lines(self) -> list[str]:
         return [line.strip() for line in self.cleaned_data["incidents"].splitlines() if line.strip()]
+
+
+class ResitForm(forms.Form):
+    """Of which candidates the refused blocks are evaluated again, and by when."""
+
+    due_on = forms.DateField(label="À rendre pour le", widget=day_input())
+    dossiers = forms.ModelMultipleChoiceField(
+        Dossier.objects.none(),
+        error_messages={
+            "required": "Choisissez au moins un candidat.",
+            "invalid_choice": "Cette liste a changé : choisissez à nouveau.",
+        },
+    )
+
+    def __init__(self, *args: Any, openable: QuerySet[Dossier], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        dossiers: Any = self.fields["dossiers"]
+        dossiers.queryset = openable
 
 
 class RatificationForm(forms.Form):

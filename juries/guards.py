@@ -33,6 +33,18 @@ _RATIFIED_ACQUISITION = (
 )
 
 
+_OF_REOPENED = (
+    "FROM juries_deliberation d JOIN evaluations_evaluation e ON e.enrolled_block_id = d.enrolled_block_id "
+    "JOIN juries_dossier f ON f.id = d.dossier_id JOIN juries_jurysession s ON s.id = f.session_id "
+    "WHERE e.id = NEW.evaluation_id"
+)
+_PUBLISHED_REFUSAL = (
+    f"EXISTS (SELECT 1 {_OF_REOPENED} AND d.state = 'decided' AND d.outcome = 'not_acquired' AND s.state = 'published' "
+    "AND e.submitted_at <= d.opened_at AND NOT EXISTS "
+    "(SELECT 1 FROM juries_ratificationexception x WHERE x.deliberation_id = d.id))"
+)
+
+
 def _append_only(table: str, message: str) -> Guard:
     return Guard(name=table, table=table, events=("UPDATE", "DELETE"), message=message)
 
@@ -146,6 +158,23 @@ GUARDS = (
     _append_only("juries_minutesfile", "Un procès-verbal scellé ne change plus."),
     _append_only("juries_ratification", "Une décision enregistrée de la CPNEFP ne change plus."),
     _append_only("juries_ratificationexception", "Une décision enregistrée de la CPNEFP ne change plus."),
+    Guard(
+        name="juries_reopening_deliberated",
+        table="evaluations_reopening",
+        events=("INSERT",),
+        message="Le jury délibère sur ce bloc, ou en a décidé : rien ne se rouvre avant que la décision soit publiée.",
+        condition=f"EXISTS (SELECT 1 {_OF_REOPENED} AND d.state <> 'pending' AND s.state <> 'published')",
+        # A vote being opened waits for the reopening, and reads it; a reopening waits for the vote, and is refused.
+        lock="SELECT 1 FROM juries_deliberation d JOIN evaluations_evaluation e "
+        "ON e.enrolled_block_id = d.enrolled_block_id WHERE e.id = NEW.evaluation_id FOR SHARE OF d",
+    ),
+    Guard(
+        name="juries_reopening_resit",
+        table="evaluations_reopening",
+        events=("INSERT",),
+        message="Un rattrapage suit un refus du jury, publié, sur ces mêmes évaluations.",
+        condition=f"NEW.kind = 'resit' AND NOT {_PUBLISHED_REFUSAL}",
+    ),
     Guard(
         name="juries_acquisition",
         table="candidates_acquiredblock",

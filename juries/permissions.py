@@ -2,7 +2,8 @@
 
 from accounts.models import User
 from candidates.models import Enrolment
-from organisations.permissions import access_of
+from evaluations.permissions import enters_panel, enters_training
+from organisations.permissions import Access, access_of
 
 from .enums import SessionState
 from .models import Dossier, JurySession, Recusal, Seat
@@ -47,6 +48,14 @@ def awaits_result_unseen(user: User, enrolment: Enrolment) -> bool:
         dossier__session__state=SessionState.PUBLISHED
     )
     return unpublished.filter(seat__in=Seat.objects.of(user)).exists()
+
+
+def may_read_opinions(access: Access, enrolment: Enrolment) -> bool:
+    """Once the decision is published, what each channel thought: to the trainers and to the panel's assessor.
+
+    Not to the referent, who speaks for the candidate's employer: they read what was decided.
+    """
+    return access.is_admin or enters_training(access, enrolment) or enters_panel(access, enrolment)
 
 
 def may_vote(seat: Seat | None, *, recused: bool) -> bool:

@@ -3,22 +3,26 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 
 from django.db.models import Count, Prefetch, QuerySet
 from django.db.models.enums import TextChoices
 
 from accounts.models import User
-from blocks.enums import ChannelCode
 from blocks.models import Channel
 from blocks.sentences import Explained, explanation
+from evaluations.divergences import DivergenceTable, table_of
 from evaluations.enums import Opinion
 from evaluations.facts import ProposalsByBlock, proposals_of, proposals_of_many
-from evaluations.models import Attachment, CompetencyRating, Evaluation, PartResult
+from evaluations.models import Attachment, CompetencyRating, Evaluation, PartResult, Reopening
+from rulebook.divergence import compare_block
+from rulebook.outcomes import ChannelCode, Rating
+from rulebook.outcomes import Opinion as GivenOpinion
 from rulebook.outcomes import Proposal as Proposed
 from rulebook.verdict import Check, Verdict
 
-from .enums import BallotChoice, BlockOutcome, Proposal
+from .enums import BallotChoice, BlockOutcome, DeliberationState, Proposal, SessionState
 from .facts import Bench, bench_of, decision_verdict, proposal_verdict, route_of
 from .models import Ballot, Deliberation, Dossier, JurySession, Recusal, Seat
 
@@ -172,6 +176,7 @@ class ChannelReading:
     is_required: bool
     opinion: Opinion | None
     evaluation: Evaluation | None
+    reopening: Reopening | None = None  # why it has to answer again, while it has not
 
     @property
     def has_details(self) -> bool:
@@ -235,6 +240,7 @@ class BlockReading:
     vote: VoteReading
     channels: tuple[ChannelReading, ...]
     check: Check
+    earlier: tuple[Deliberation, ...]  # what other juries decided of it, once published
 
     @property
     def deliberation(self) -> Deliberation:
@@ -243,6 +249,22 @@ class BlockReading:
     @cached_property
     def why(self) -> Explained:
         return explanation(self.check)
+
+    @cached_property
+    def divergence(self) -> DivergenceTable:
+        """Of the channels that the route requires, as the jury hears them."""
+        heard = {
+            ChannelCode(row.channel.code): (row.opinion, list(row.evaluation.ratings.all()))
+            for row in self.channels
+            if row.is_required and row.evaluation
+        }
+        opinions = {channel: GivenOpinion(opinion) for channel, (opinion, _) in heard.items() if opinion}
+        ratings = {
+            channel: {row.competency.code: Rating(row.rating) if row.rating else None for row in rows}
+            for channel, (_, rows) in heard.items()
+        }
+        wordings = {row.competency.code: row.competency.wording for _, rows in heard.values() for row in rows}
+        return table_of(compare_block(opinions, ratings), wordings)
 
 
 @dataclass(frozen=True)
@@ -342,11 +364,13 @@ def read_dossier(dossier: Dossier, seat: Seat | None, *, may_vote: bool) -> Doss
     evaluations, route = _evaluations(dossier), route_of(dossier.enrolment)
     channels = list(dossier.enrolment.version.channels.order_by("position"))
     plan = {channel.pk for channel in dossier.enrolment.route.plan.all()}
+    earlier = _earlier(dossier)
     blocks = tuple(
         BlockReading(
             vote=vote,
             channels=tuple(_channel(channel, vote.deliberation, evaluations, plan) for channel in channels),
             check=proposal_verdict(vote.deliberation, proposals, route).check,
+            earlier=tuple(earlier.get(vote.deliberation.enrolled_block_id, ())),
         )
         for vote in votes
     )
@@ -357,20 +381,50 @@ def read_dossier(dossier: Dossier, seat: Seat | None, *, may_vote: bool) -> Doss
 def _channel(
     channel: Channel,
     deliberation: Deliberation,
-    evaluations: Mapping[tuple[int, str], Evaluation],
+    evaluations: Mapping[tuple[int, str], Sequence[Evaluation]],
     plan: set[int],
 ) -> ChannelReading:
-    evaluation = evaluations.get((deliberation.enrolled_block_id, channel.code))
-    heard = deliberation.opinions.get(channel.code) if deliberation.opened_at else evaluation and evaluation.opinion
-    return ChannelReading(channel, channel.pk in plan, Opinion(heard) if heard else None, evaluation)
+    """As it was when the vote opened, or when the session closed without one; as it is now before that."""
+    until = deliberation.opened_at or deliberation.dossier.session.closed_at
+    attempts = evaluations.get((deliberation.enrolled_block_id, channel.code), ())
+    latest = next((row for row in reversed(attempts) if until is None or _submitted_at(row) <= until), None)
+    reopening = latest.reopening if latest and latest.is_reopened else None
+    if reopening and (until is None or reopening.opened_at <= until):
+        return ChannelReading(channel, channel.pk in plan, opinion=None, evaluation=None, reopening=reopening)
+    heard = deliberation.opinions.get(channel.code) if deliberation.opened_at else latest and latest.opinion
+    return ChannelReading(channel, channel.pk in plan, Opinion(heard) if heard else None, latest)
 
 
-def _evaluations(dossier: Dossier) -> dict[tuple[int, str], Evaluation]:
-    """The latest that each channel submitted on each block, with what it rated and wrote."""
+def _submitted_at(evaluation: Evaluation) -> datetime:
+    assert evaluation.submitted_at is not None  # Held by the state's constraint.  # noqa: S101
+    return evaluation.submitted_at
+
+
+def _earlier(dossier: Dossier) -> Mapping[int, Sequence[Deliberation]]:
+    """By enrolled block, what other sessions decided and published before this one was prepared."""
+    rows = (
+        Deliberation.objects.filter(
+            dossier__enrolment=dossier.enrolment,
+            dossier__session__state=SessionState.PUBLISHED,
+            dossier__session__held_on__lte=dossier.session.held_on,
+            state=DeliberationState.DECIDED,
+        )
+        .exclude(dossier=dossier)
+        .select_related("dossier__session", "ratification_exception")
+        .order_by("decided_at", "pk")
+    )
+    found: defaultdict[int, list[Deliberation]] = defaultdict(list)
+    for row in rows:
+        found[row.enrolled_block_id].append(row)
+    return found
+
+
+def _evaluations(dossier: Dossier) -> dict[tuple[int, str], list[Evaluation]]:
+    """All that each channel submitted on each block, in order, with what it rated and wrote."""
     rows = (
         Evaluation.objects.submitted()
         .filter(enrolled_block__enrolment=dossier.enrolment)
-        .select_related("channel", "submitted_by")
+        .select_related("channel", "submitted_by", "reopening")
         .prefetch_related(
             Prefetch("ratings", CompetencyRating.objects.select_related("competency").order_by("competency__position")),
             Prefetch("parts", PartResult.objects.select_related("part").order_by("part__position")),
@@ -378,4 +432,7 @@ def _evaluations(dossier: Dossier) -> dict[tuple[int, str], Evaluation]:
         )
         .order_by("attempt")
     )
-    return {(row.enrolled_block_id, ChannelCode(row.channel.code)): row for row in rows}
+    found: defaultdict[tuple[int, str], list[Evaluation]] = defaultdict(list)
+    for row in rows:
+        found[row.enrolled_block_id, row.channel.code].append(row)
+    return found

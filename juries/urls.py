@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from .views import administration, chair, juror, members, minutes
+from .views import administration, chair, juror, members, minutes, results
 
 app_name = "juries"
 
@@ -36,6 +36,7 @@ session_patterns: list[URLPattern | URLResolver] = [
     path("administration/presidence/<int:number>/", administration.appoint_chair, name="appoint_chair"),
     path("administration/decision/", administration.ratify, name="ratify"),
     path("administration/publier/", administration.publication, name="publish"),
+    path("administration/rattrapages/", administration.resits, name="open_resits"),
     path("dossiers/<str:enrolment>/", include(dossier_patterns)),
 ]
 
@@ -45,5 +46,6 @@ urlpatterns = [
     path("membres/mandater/", members.mandate, name="mandate"),
     path("membres/<int:pk>/terminer/", members.end_mandate, name="end_mandate"),
     path("nouvelle/", administration.prepare, name="prepare"),
+    path("resultats/<str:reference>/", results.results, name="results"),
     path("<str:reference>/", include(session_patterns)),
 ]

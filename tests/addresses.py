@@ -278,6 +278,8 @@ TABLE = [
     Line("evaluations:referents", get=ENROLLING, post=ENROLLING),
     Line("evaluations:late", get=ENROLLING, post=ENROLLING),
     Line("evaluations:enter", entry("training"), get="admin trainer", post="trainer"),
+    Line("evaluations:divergences", get="admin"),
+    Line("evaluations:reopen", entry("training"), post="admin"),
     Line("evaluations:enter", entry("company"), get="admin referent", post="referent"),
     Line("evaluations:enter", entry("panel"), get="admin assessor", post="assessor"),
     *(
@@ -352,6 +354,8 @@ TABLE = [
     Line("juries:dossier", dossier, get="admin chair juror", led="undeclared"),
     Line("juries:votes", dossier, get="admin chair juror undeclared"),
     Line("juries:vote", vote, post="chair juror", refused="admin", led="undeclared"),
+    Line("juries:open_resits", sitting, post="admin", refused=SEATED),
+    Line("juries:results", ours, get="admin trainer referent assessor"),
     Line("juries:attachment", heard_attachment, get="admin chair juror", led="undeclared"),
     Line("juries:withdraw", dossier, post="chair juror undeclared", refused="admin"),
     Line("juries:minutes", sitting, get=""),

@@ -10,6 +10,8 @@ from django.urls import reverse
 from candidates.models import CohortDeadline
 from evaluations.models import Evaluation
 from juries import services
+from juries.enums import DeliberationState
+from juries.models import Deliberation, Dossier
 from organisations.enums import Role
 from tests.builders import juries as build
 from tests.builders import uploads
@@ -134,6 +136,21 @@ def closed(branch: Branch) -> None:
     build.vote(build.deliberation_on(branch.sitting, position=2), "acquired")
     services.close_votes(second, by=chair, at=build.VOTED_AT)
     services.close_session(branch.sitting, by=chair, at=build.CLOSED_AT)
+
+
+def refuse(branch: Branch) -> None:
+    """A jury refuses the only block that it could judge, and the decision is published."""
+    members = [seat.member for seat in build.seats_of(branch.sealed)]
+    session = build.make_session([branch.unheard], members=members, by=branch.people["admin"])
+    build.deliberated(session, "not_acquired")
+    departures = Deliberation.objects.filter(dossier__session=session, state=DeliberationState.CLOSED)
+    for departure in departures:
+        services.decide(departure, by=build.chair_of(session), at=build.VOTED_AT, reason="Travaux non personnels.")
+    build.published(session, by=branch.people["admin"])
+
+
+def refused_dossiers(branch: Branch) -> list[Dossier]:
+    return list(Dossier.objects.filter(enrolment=branch.unheard).select_related("session"))
 
 
 FORMS = [
@@ -295,6 +312,20 @@ FORMS = [
     Sent("admin", "juries:add_dossiers", prepared, lambda branch: {"enrolments": [branch.unheard.pk]}),
     Sent(
         "admin",
+    Sent(
+        "admin",
+        "evaluations:reopen",
+        lambda branch: [branch.unheard.reference, "BC1", "training"],
+        lambda _: {"reason": "Une date est fausse."},
+        optional="due_on",
+    ),
+    Sent(
+        "admin",
+        "juries:open_resits",
+        lambda branch: [dossier.session.reference for dossier in refused_dossiers(branch)],
+        lambda branch: {"due_on": "2021-09-15", "dossiers": [dossier.pk for dossier in refused_dossiers(branch)]},
+        given=refuse,
+    ),
         "juries:ratify",
         sealed,
         lambda branch: {"decided_on": "2021-06-30", "chaired_by": "Camille Fontenay"},

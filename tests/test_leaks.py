@@ -296,19 +296,25 @@ def heard(reader: str, say: Callable[[Enrolment, str], None]) -> Callable[[Branc
     """Another candidate, of whom the two other channels say this."""
 
     def happens(branch: Branch) -> None:
-        enrolment = make_enrolment(
-            candidate=make_candidate(birth_name="Barthélemy"),
-            cohort=branch.cohort,
-            company=branch.company,
-            referent=branch.people["referent"],
-            enrolled_by=branch.people["trainer"],
-        )
-        entry.assign(enrolment, branch.people["assessor"])
+        enrolment = followed(branch)
         for channel in ChannelCode:
             if channel != reader:
                 say(enrolment, channel)
 
     return happens
+
+
+def followed(branch: Branch) -> Enrolment:
+    """Of the same people as the branch's own."""
+    enrolment = make_enrolment(
+        candidate=make_candidate(birth_name="Barthélemy"),
+        cohort=branch.cohort,
+        company=branch.company,
+        referent=branch.people["referent"],
+        enrolled_by=branch.people["trainer"],
+    )
+    entry.assign(enrolment, branch.people["assessor"])
+    return enrolment
 
 
 def well(enrolment: Enrolment, channel: str) -> None:
@@ -334,6 +340,108 @@ def test_what_the_other_channels_say_shows_nowhere(branch: Branch, visitors: Vis
     )
 
     assert telling(one, "Barthélemy")
+    assert telling(other, CANARY) == []
+    assert differences(one, other) == []
+
+
+def reopened(reader: str, say: Callable[[Enrolment, str], None]) -> Callable[[Branch], None]:
+    """What the two others said is reopened, for one reason or another; each has begun again, or not."""
+
+    def happens(branch: Branch) -> None:
+        def said_again(enrolment: Enrolment, channel: str) -> None:
+            evaluation = entry.submit(enrolment, "BC1", channel, Rating.NOT_ACQUIRED, general_comment=CANARY)
+            is_well = say is well
+            entry.reopen(evaluation, reason="Une erreur." if is_well else CANARY)
+            if not is_well:
+                entry.draft(enrolment, "BC1", channel, Rating.NOT_ACQUIRED, attempt=2, general_comment=CANARY)
+
+        heard(reader, said_again)(branch)
+
+    return happens
+
+
+@pytest.mark.parametrize(
+    ("role", "channel"),
+    [("trainer", ChannelCode.TRAINING), ("referent", ChannelCode.COMPANY), ("assessor", ChannelCode.PANEL)],
+)
+def test_nor_does_why_they_answer_again(branch: Branch, visitors: Visitors, role: str, channel: str):
+    others = [branch.enrolment, branch.another, branch.judged]
+    one, other = in_two_worlds(
+        branch, reopened(channel, well), reopened(channel, badly), lambda: crawl(visitors, role, but=others)
+    )
+
+    assert telling(one, "Barthélemy")
+    assert telling(other, CANARY) == []
+    assert differences(one, other) == []
+
+
+# What is published of it
+
+
+def refused_and_published(say: Callable[[Enrolment, str], None]) -> Callable[[Branch], None]:
+    """Another candidate, of whom the three channels say this, and a jury refuses the block."""
+
+    def happens(branch: Branch) -> None:
+        enrolment = followed(branch)
+        for channel in ChannelCode:
+            say(enrolment, channel)
+        session = build.make_session([enrolment], by=branch.people["admin"])
+        build.deliberated(session, NOT_ACQUIRED)
+        for departure in Deliberation.objects.filter(state=DeliberationState.CLOSED, dossier__session=session):
+            services.decide(departure, by=build.chair_of(session), at=build.VOTED_AT, reason="Le jury a tranché.")
+        build.published(session, by=branch.people["admin"])
+
+    return happens
+
+
+def results(visitors: Visitors, role: str) -> str:
+    enrolment = Enrolment.objects.get(candidate__birth_name="Barthélemy")
+    shown = visitors.ask(role, reverse("juries:results", args=[enrolment.reference]))
+    return body(shown).decode().replace(enrolment.reference, "")
+
+
+def all_favourable(enrolment: Enrolment, channel: str) -> None:
+    entry.submit(enrolment, "BC2", channel, Rating.ACQUIRED)
+
+
+def all_unfavourable(enrolment: Enrolment, channel: str) -> None:
+    entry.submit(enrolment, "BC2", channel, Rating.NOT_ACQUIRED)
+
+
+@pytest.mark.parametrize(("role", "reads"), {"trainer": True, "assessor": True, "referent": False}.items(), ids=str)
+def test_opinions_show_once_published_to_those_who_may(branch: Branch, visitors: Visitors, role: str, reads: bool):
+    one, other = in_two_worlds(
+        branch,
+        refused_and_published(all_favourable),
+        refused_and_published(all_unfavourable),
+        lambda: results(visitors, role),
+    )
+
+    assert "Jury du" in one
+    assert (one != other) == reads
+
+
+@pytest.mark.parametrize("role", ["trainer", "referent", "assessor"])
+def test_but_never_what_was_rated_nor_written(branch: Branch, visitors: Visitors, role: str):
+    """The same opinions from other levels and other words."""
+    own = {"trainer": ChannelCode.TRAINING, "referent": ChannelCode.COMPANY, "assessor": ChannelCode.PANEL}[role]
+
+    def of_the_others(words: str, **ratings: str) -> Callable[[Branch], None]:
+        def say(enrolment: Enrolment, channel: str) -> None:
+            others = {} if channel == own else {"ratings": ratings, "general_comment": words}
+            entry.submit(enrolment, "BC2", channel, Rating.NOT_ACQUIRED, **others)
+
+        return refused_and_published(say)
+
+    bystanders = [branch.enrolment, branch.another, branch.judged]
+    one, other = in_two_worlds(
+        branch,
+        of_the_others("", C4=Rating.NOT_ACQUIRED, C5=Rating.ACQUIRED),
+        of_the_others(CANARY, C4=Rating.ACQUIRED, C5=Rating.NOT_ACQUIRED),
+        lambda: crawl(visitors, role, but=bystanders),
+    )
+
+    assert any("/jurys/resultats/" in path for path in one)
     assert telling(other, CANARY) == []
     assert differences(one, other) == []
 

@@ -1,3 +1,5 @@
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 
@@ -5,6 +7,17 @@ from accounts.models import User
 
 from ..enums import ReopeningKind
 from .evaluations import Evaluation
+
+
+class ReopeningQuerySet(models.QuerySet["Reopening"]):
+    def standing(self) -> Self:
+        """Of each block and channel, the last one: by its date, if it has one, the next attempt is due."""
+        later = Reopening.objects.filter(
+            evaluation__enrolled_block=models.OuterRef("evaluation__enrolled_block"),
+            evaluation__channel=models.OuterRef("evaluation__channel"),
+            evaluation__attempt__gt=models.OuterRef("evaluation__attempt"),
+        )
+        return self.exclude(models.Exists(later))
 
 
 class Reopening(models.Model):
@@ -18,6 +31,8 @@ class Reopening(models.Model):
     due_on = models.DateField("à rendre pour le", null=True, blank=True)
     opened_by = models.ForeignKey(User, verbose_name="rouverte par", related_name="+", on_delete=models.PROTECT)
     opened_at = models.DateTimeField("rouverte le")
+
+    objects = ReopeningQuerySet.as_manager()
 
     class Meta:
         verbose_name = "réouverture"
@@ -37,3 +52,7 @@ class Reopening(models.Model):
 
     def __str__(self) -> str:
         return f"{self.evaluation} – {self.get_kind_display()}"
+
+    @property
+    def is_resit(self) -> bool:
+        return self.kind == ReopeningKind.RESIT

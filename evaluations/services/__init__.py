@@ -28,6 +28,7 @@ from .entry import (
 )
 from .reminders import Nudged, nudge, queue_digests
 
+from .reopening import ReopeningRefused, obstacle_to_reopening, reopen
 __all__ = [
     "AdaptationRefusal",
     "AlreadyDecided",
@@ -46,6 +47,7 @@ __all__ = [
     "ReasonMissing",
     "Sharing",
     "TooManyAttachments",
+    "ReopeningRefused",
     "TypedTooMuch",
     "Wanted",
     "assign_panel",
@@ -55,6 +57,7 @@ __all__ = [
     "nudge",
     "opinion_of",
     "queue_digests",
+    "obstacle_to_reopening",
     "refusal_of",
     "refuse_adaptation",
     "remove_attachment",
@@ -62,4 +65,5 @@ __all__ = [
     "save_draft",
     "share_panel",
     "submit",
+    "reopen",
 ]

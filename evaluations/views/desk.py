@@ -21,8 +21,9 @@ from ..completeness import Gap, gaps
 from ..content import EvaluationContent, content_of
 from ..enums import EntryRefusal, EvaluationState, Mark, Opinion
 from ..forms import EvaluationForm, form_of
+from ..history import Attempt, history_of
 from ..matrix import MatrixRow, for_matrix, matrix_of
-from ..models import Attachment, Evaluation, EvaluationQuerySet
+from ..models import Attachment, Evaluation, EvaluationQuerySet, Reopening
 from ..permissions import enrolments_of, may_enter, readable_channels
 from ..progress import Awaited, Place, awaited_from, next_after
 from ..rail import Rail, rail_of
@@ -80,8 +81,34 @@ class Desk:
 
     @property
     def excused(self) -> Evaluation | None:
-        """The last time the candidate was excused, while this attempt is not submitted."""
-        return next((row for row in self.attempts if row.opinion == Opinion.EXCUSED), None)
+        """The attempt before this one, when the candidate was excused from it."""
+        last = self.last_submitted
+        return last if last and last.opinion == Opinion.EXCUSED else None
+
+    @property
+    def is_awaited(self) -> bool:
+        """Nobody has answered yet by this channel, or not since."""
+        return self.refusal is None
+
+    @property
+    def last_submitted(self) -> Evaluation | None:
+        return next((row for row in self.attempts if row.is_submitted), None)
+
+    @property
+    def reopening(self) -> Reopening | None:
+        """Why another attempt is awaited, when the last one submitted was reopened."""
+        last = self.last_submitted
+        return last.reopening if last and last.is_reopened else None
+
+    @property
+    def history(self) -> tuple[Attempt, ...]:
+        return history_of(self.attempts, self.enrolled_block.block, self.channel)
+
+    @property
+    def earlier(self) -> tuple[Attempt, ...]:
+        """What was submitted before the attempt under way."""
+        submitted = [row for row in self.attempts if row.is_submitted]
+        return history_of(submitted, self.enrolled_block.block, self.channel)
 
     @property
     def is_open(self) -> bool:
@@ -120,6 +147,10 @@ class Desk:
 
     @property
     def due_on(self) -> date | None:
+        """The day given when the evaluation was last reopened, if one was, else the cohort's."""
+        reopened = next((row.reopening for row in self.attempts if row.is_reopened), None)
+        if reopened and reopened.due_on:
+            return reopened.due_on
         deadlines = self.enrolment.cohort.deadlines if self.enrolment.cohort else None
         deadline = deadlines.filter(channel=self.channel).first() if deadlines else None
         return deadline.due_on if deadline else None
@@ -189,7 +220,7 @@ def desk_or_404(request: SignedInRequest, reference: str, block: str, channel: s
     ways = Channel.objects.prefetch_related("parts")
     way = get_object_or_404(ways, version=enrolment.version_id, code=channel)
     attempts = Evaluation.objects.visible_to(user).filter(enrolled_block=enrolled_block, channel=way)
-    rows = tuple(attempts.select_related("edited_by", "submitted_by").order_by("-attempt"))
+    rows = tuple(attempts.select_related("edited_by", "submitted_by", "reopening__opened_by").order_by("-attempt"))
     for row in rows:
         row.enrolled_block, row.channel = enrolled_block, way
     return Desk(

@@ -25,6 +25,7 @@ from ..services import (
 )
 from .conflicts import conflict_of
 from .desk import Desk, desk_or_404, missing_from, rail_or_404
+from .signoff import reading_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,7 +38,7 @@ def enter(request: SignedInRequest, reference: str, block: str, channel: str) ->
         return _save(request, desk)
     if desk.is_open:
         return _form_page(request, desk, desk.form_shown, desk.content)
-    return _reading_page(request, desk)
+    return reading_page(request, desk)
 
 
 @require_safe
@@ -173,10 +174,3 @@ def _refused_page(
 ) -> HttpResponse:
     context = {"desk": desk, "refused": refused, "reading": desk.read(typed)}
     return render(request, "evaluations/refused.html", context, status=409)
-
-
-def _reading_page(request: SignedInRequest, desk: Desk) -> HttpResponse:
-    following = desk.following() if desk.may_enter else None
-    readings = [(row, desk.read(content_of(row))) for row in desk.attempts]
-    context = {"desk": desk, "readings": readings, "following": following}
-    return render(request, "evaluations/read.html", context)

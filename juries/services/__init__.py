@@ -4,6 +4,7 @@ from .mandates import end_mandate, mandate
 from .preparation import Seating, add_dossiers, compose, convene, prepare_session, remove_dossier
 from .publication import publish, record_ratification, seal_minutes
 from .refusals import JuryRefusal
+from .resits import open_resits
 from .sitting import (
     Conflict,
     close_session,
@@ -31,6 +32,7 @@ __all__ = [
     "end_mandate",
     "hand_over_chair",
     "mandate",
+    "open_resits",
     "open_session",
     "open_vote",
     "open_votes",

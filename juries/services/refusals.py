@@ -136,5 +136,9 @@ class SessionUndecided(JuryRefusal):
         self.count = count
 
 
+class ResitTooSoon(JuryRefusal):
+    message = "L’échéance d’un rattrapage est à venir : choisissez un autre jour."
+
+
 class RatificationRefused(JuryRefusal):
     message = "La décision de la CPNEFP porte sur ce que le jury a décidé, le jour de la session ou après."

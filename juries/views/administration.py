@@ -1,23 +1,26 @@
 """The secretariat's pages: prepare, compose, convene; then the CPNEFP's decision and the publication."""
 
 from collections import defaultdict
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from blocks.sentences import explanation
 from evaluations.progress import fully_evaluated, with_progress
 
+from ..aftermath import resit_lines, resit_rule
 from ..agenda import convenable_enrolments
 from ..enums import DeliberationState, SessionMeans, SessionState
 from ..facts import composition_of, judge_seats
-from ..forms import AgendaForm, CompositionForm, PrepareForm, RatificationForm, composition_initial
-from ..models import Deliberation, Dossier, JurySession
+from ..forms import AgendaForm, CompositionForm, PrepareForm, RatificationForm, ResitForm, composition_initial
+from ..models import Deliberation, Dossier, DossierQuerySet, JurySession
 from ..permissions import seat_of
 from ..reading import agenda_of
 from ..services import (
@@ -25,6 +28,7 @@ from ..services import (
     compose,
     convene,
     hand_over_chair,
+    open_resits,
     prepare_session,
     publish,
     record_ratification,
@@ -33,6 +37,7 @@ from ..services import (
 from .access import load_administered, refusals_told, require_admin, signed_in
 
 CONVENABLE_ROWS = 100
+RESIT_PERIOD = timedelta(days=60)  # proposed on the page, changed at will
 
 
 @require_http_methods(["GET", "POST"])
@@ -70,7 +75,30 @@ def _render(request: HttpRequest, session: JurySession, status: int = 200, **for
         context["seats"] = session.seats.select_related("member__user", "substitute__user").order_by("number")
     if session.state == SessionState.SEALED:
         context["ratification_form"] = RatificationForm(decided=_decided(request, session))
+    context |= _resits(request, session)
     return render(request, "juries/administration.html", context | forms, status=status)
+
+
+def _resits(request: HttpRequest, session: JurySession, form: ResitForm | None = None) -> dict[str, Any]:
+    """What the session refused, and what of it is to be evaluated again; nothing when it refused nothing."""
+    lines = resit_lines(session, _visible_dossiers(request, session)) if session.is_published else []
+    if not lines:
+        return {}
+    every = [line.key for line in lines]
+    proposed = {"due_on": timezone.localdate() + RESIT_PERIOD}
+    return {
+        "resits": lines,
+        "refused_count": sum(len(line.blocks) for line in lines),
+        "openable": sum(line.may_open for line in lines),
+        "resit_rule": resit_rule(session),
+        "resit_form": form or ResitForm(openable=_visible_dossiers(request, session), initial=proposed),
+        "chosen": request.POST.getlist("dossiers") if form else every,
+    }
+
+
+def _visible_dossiers(request: HttpRequest, session: JurySession) -> DossierQuerySet:
+    """Somebody of the secretariat who sat and was recused from a dossier leaves it to a colleague."""
+    return Dossier.objects.visible_to(signed_in(request)).filter(session=session)
 
 
 def _preparation(request: HttpRequest, session: JurySession) -> dict[str, Any]:
@@ -91,10 +119,8 @@ def _preparation(request: HttpRequest, session: JurySession) -> dict[str, Any]:
 
 
 def _decided(request: HttpRequest, session: JurySession) -> dict[Dossier, list[Deliberation]]:
-    """Somebody of the secretariat who sat and was recused from a dossier leaves it to a colleague."""
-    dossiers = Dossier.objects.visible_to(signed_in(request)).filter(session=session)
     rows = (
-        Deliberation.objects.filter(dossier__in=dossiers, state=DeliberationState.DECIDED)
+        Deliberation.objects.filter(dossier__in=_visible_dossiers(request, session), state=DeliberationState.DECIDED)
         .select_related("dossier__enrolment__candidate", "enrolled_block__block")
         .order_by("dossier__position", "enrolled_block__block__position")
     )
@@ -189,3 +215,18 @@ def publication(request: HttpRequest, reference: str) -> HttpResponse:
         acquired = publish(session, by=signed_in(request), at=timezone.now())
         messages.success(request, f"Les résultats sont publiés. Blocs acquis : {len(acquired)}.")
     return redirect("juries:administration", reference)
+
+
+@require_POST
+def resits(request: HttpRequest, reference: str) -> HttpResponse:
+    session = load_administered(request, reference)
+    form = ResitForm(request.POST, openable=_visible_dossiers(request, session))
+    if not form.is_valid():
+        return _render(request, session, 422, **_resits(request, session, form))
+    with refusals_told(request):
+        opened = open_resits(session, **form.cleaned_data, by=signed_in(request), at=timezone.now())
+        if opened:
+            messages.success(request, f"Rattrapages ouverts. Évaluations attendues : {len(opened)}.")
+        else:
+            messages.info(request, "Ces rattrapages étaient déjà ouverts.")
+    return redirect(f"{reverse('juries:administration', args=[reference])}#rattrapages")

@@ -11,6 +11,7 @@ from candidates.models import EnrolledBlock, Enrolment
 from evaluations.enums import Attendance, Mark, ProgressFilter, Rating
 from evaluations.facts import proposals_of_many
 from evaluations.matrix import for_matrix, matrix_of
+from evaluations.permissions import enrolments_of
 from evaluations.progress import (
     Awaited,
     ChannelProgress,
@@ -53,6 +54,7 @@ class Branch:
 
     def __init__(self, seed: int, *, enrolments: int = 9) -> None:
         self.draw = Random(seed)  # noqa: S311  (repeatable, not secret)
+        self.reopened = Random(-seed)  # noqa: S311
         self.member = make_training_member()
         self.organisation = self.member.memberships.get().training_organisation
         self.company = make_company()
@@ -91,9 +93,13 @@ class Branch:
     def _evaluate(self, enrolment: Enrolment, block: str, channel: str, is_busy: float) -> None:
         by = {"training": self.member, "company": self.referent, "panel": self.assessor}[channel]
         attempt = 1
-        if self.draw.random() < 0.1:
-            build.submit(enrolment, block, channel, by=by, attendance=Attendance.EXCUSED)
+        if self.reopened.random() < 0.15:
+            evaluation = build.submit(enrolment, block, channel, self.reopened.choice(list(Rating)), by=by)
+            build.reopen(evaluation, due_on=self.reopened.choice([None, *DUE.values()]), by=by)
             attempt = 2
+        if self.draw.random() < 0.1:
+            build.submit(enrolment, block, channel, by=by, attendance=Attendance.EXCUSED, attempt=attempt)
+            attempt += 1
         if self.draw.random() > 0.9:
             build.draft(enrolment, block, channel, by=by, attempt=attempt)
         elif is_busy > 0.4 or self.draw.random() < is_busy:
@@ -173,6 +179,19 @@ def test_the_filters_find_the_rows_whose_own_marks_say_so(branch, wanted):
             assert expected <= found
         else:
             assert found == expected
+
+
+def test_the_earliest_date_of_a_row_is_that_of_what_its_reader_still_owes(branch):
+    seen = set()
+    for user, channel in {branch.member: "training", branch.referent: "company", branch.assessor: "panel"}.items():
+        theirs = enrolments_of(user).active()
+        rows = matrix_of(list(for_matrix(theirs)), access_of(user), on=TODAY).rows
+        owed = awaited_blocks(channel, on=TODAY).filter(enrolment__in=theirs, due_on__isnull=False)
+
+        dates = dict(owed.order_by("-due_on").values_list("enrolment_id", "due_on"))
+        assert {row.enrolment.pk: row.due_on for row in rows if row.due_on} == dates
+        seen |= set(dates.values())
+    assert len(seen) > 1
 
 
 def test_done_and_to_do_share_the_active_enrolments(branch):
