@@ -24,24 +24,20 @@ from .conflicts import Conflict
 class Level:
     """A level as the grid's cells show it: two letters at most, and its key."""
 
-    rating: Rating
+    value: str
+    label: str
     short: str
     kind: str
     key: int
 
-    @property
-    def value(self) -> str:
-        return self.rating.value
 
-    @property
-    def label(self) -> str:
-        return str(self.rating.label)
-
-
-LEVELS = (
-    Level(Rating.ACQUIRED, "A", "ok", 1),
-    Level(Rating.PARTIALLY_ACQUIRED, "PA", "attention", 2),
-    Level(Rating.NOT_ACQUIRED, "NA", "danger", 3),
+_SHOWN = {
+    Rating.ACQUIRED: ("A", "ok"),
+    Rating.PARTIALLY_ACQUIRED: ("PA", "attention"),
+    Rating.NOT_ACQUIRED: ("NA", "danger"),
+}
+LEVELS = tuple(
+    Level(rating.value, str(rating.label), *_SHOWN[rating], key) for key, rating in enumerate(Rating, start=1)
 )
 MODES = [(mode.value, mode.label.split()[-1]) for mode in PartMode]  # « présence », « distance »
 WORDS = {"levels": LEVELS, "attendances": Attendance.choices, "modes": MODES}

@@ -23,6 +23,7 @@ const go = (cell) => {
   const target = focusable(cell);
   target.focus();
   if (target.select && target.type === "text") target.select();
+  rowOf(cell).scrollIntoView({ block: "nearest", inline: "nearest" });
   target.scrollIntoView({ block: "nearest", inline: "nearest" });
 };
 
@@ -107,9 +108,9 @@ const onKey = (event) => {
 
 // ---- The same day for every row that has none
 
-const fill = (fieldset) => {
-  const part = fieldset.dataset.gridFill;
-  const [held, mode] = ["held_on", "mode"].map((name) => fieldset.querySelector(`[name$="-${name}"]`));
+const fill = (group) => {
+  const part = group.dataset.gridFill;
+  const [held, mode] = ["held_on", "mode"].map((name) => group.querySelector(`[name$="-${name}"]`));
   let filled = 0;
   for (const row of rows()) {
     if (row.querySelector(".grid-attendance").value !== "present") continue;
@@ -172,14 +173,18 @@ const onSaved = ({ target, detail }) => {
   if (hadFocus) cell.querySelector("a").focus();
   sayHowMany();
 };
-const onTrouble = ({ target }) => target.closest("tr").previousElementSibling.setAttribute("data-problem", "");
+const onTrouble = ({ target }) => {
+  const row = target.closest("tr").previousElementSibling;
+  row.setAttribute("data-problem", "");
+  say(`${row.querySelector("[data-name]").textContent.trim()} : voyez la ligne signalée.`);
+};
 
 // The page's buttons: once every row is saved.
 const onSubmit = async (event) => {
   if (event.target !== grid) return;
   event.preventDefault();
   const { submitter } = event;
-  if (submitter?.name === "fill") return fill(submitter.closest("fieldset"));
+  if (submitter?.name === "fill") return fill(submitter.closest("[data-grid-fill]"));
   if (!(await flush())) {
     say("Tout n’est pas enregistré : voyez les lignes signalées.");
     return grid.querySelector("[data-problem]")?.scrollIntoView({ block: "center" });
