@@ -8,6 +8,8 @@ import random
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
+from django.utils import timezone
+
 from accounts.models import User
 from blocks.enums import ChannelCode, RouteCode
 from blocks.models import Block
@@ -257,14 +259,14 @@ class Story:
         withdraw(gone, on=date(2021, 2, 1), by=self.branch.people["of.paris"], at=_morning(date(2021, 2, 2)))
 
     def _followed_by_link(self, enrolment: Enrolment) -> None:
-        """Somebody without a password: the link is in the trial's mails."""
+        """Somebody without a password, invited just now: the link is in the trial's mails."""
         invite_referent(
             Enrolment.objects.filter(pk=enrolment.pk),
             email="karim.haddad@demo.example",
             first_name="Karim",
             last_name="Haddad",
             by=self.branch.people["of.lyon"],
-            at=_morning(enrolment.entered_on + timedelta(days=60)),
+            at=timezone.now(),
         )
 
     def _others(self, cohorts: Sequence[Cohort], count: int) -> None:

@@ -9,7 +9,7 @@ from django.test import TestCase, override_settings
 
 from accounts.models import User
 from candidates.enums import AcquisitionOrigin
-from candidates.models import AcquiredBlock, Enrolment
+from candidates.models import AcquiredBlock, Enrolment, ReferentLink
 from certificates import drawing
 from certificates.enums import PaperKind
 from certificates.models import Certificate
@@ -46,7 +46,9 @@ class TestDemonstration(TestCase):
     def test_each_account_of_the_sign_in_page_opens(self):
         for account in ACCOUNTS:
             assert self.client.login(email=account.email, password=PASSWORD), account.email
-        assert User.objects.count() == len(ACCOUNTS)
+        (by_link,) = User.objects.exclude(email__in=[account.email for account in ACCOUNTS])
+        assert not by_link.has_usable_password()
+        assert ReferentLink.objects.get().user == by_link
 
     def test_a_second_telling_is_refused(self):
         with pytest.raises(CommandError, match="already has enrolments"):
