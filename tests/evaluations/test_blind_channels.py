@@ -28,6 +28,7 @@ NAMES = re.compile(
     r'|aria-hidden="true">C\d<'
     r'|csrfmiddlewaretoken" value="\w+'
     r'|CSRFToken": "\w+'
+    r'|X-Page-Owner": "[^"]+'
 )
 WORDS = [Opinion.UNFAVOURABLE.label, Opinion.RESERVED.label, Opinion.EXCUSED.label, "13,37"]
 
