@@ -4,6 +4,9 @@ import os
 
 from celery import Celery
 
+from . import broker
+
+broker.register()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "rncp31395.settings")
 
 app = Celery("rncp31395", task_cls="celery.contrib.django.task:DjangoTask")

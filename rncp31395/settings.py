@@ -108,7 +108,7 @@ if REDIS_URL:
     CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 else:
     _broker = environment.folder("BROKER_DIR", default=DATA_DIR / "broker")
-    CELERY_BROKER_URL = "filesystem://localhost/"  # The host only spares a warning.
+    CELERY_BROKER_URL = "files://localhost/"  # See `rncp31395.broker`. The host only spares a warning.
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(_broker),
         "data_folder_out": str(_broker),

@@ -13,6 +13,7 @@ from candidates.models import AcquiredBlock, Enrolment, ReferentLink
 from certificates import drawing
 from certificates.enums import PaperKind
 from certificates.models import Certificate
+from correspondence.tasks import send_waiting
 from juries.enums import Presence, SessionState
 from juries.models import JurySession, Seat
 from rncp31395.demonstration.accounts import ACCOUNTS, PASSWORD
@@ -86,7 +87,8 @@ class TestDemonstration(TestCase):
         assert "quorum.count" in failures(without_quorum)["Quorum de la session JURY-2021-11-17"]
         assert "claim.standing" in failures(too_late)["Délivrance du certificat"]
 
-    def test_every_promise_holds_once_the_papers_are_drawn(self):
+    def test_every_promise_holds_once_the_papers_are_drawn_and_the_mails_sent(self):
+        send_waiting()
         for certificate in Certificate.objects.waiting():
             drawing.draw_certificate(certificate.pk, at=ISSUED_AT)
 
