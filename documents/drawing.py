@@ -47,6 +47,21 @@ def draw(template: str, context: Mapping[str, object], *, stylesheet: str, title
     return engine.draw_html(html, stylesheet=stylesheet, title=title, created_at=created_at)
 
 
+def draw_together(
+    template: str,
+    contexts: Sequence[Mapping[str, object]],
+    *,
+    stylesheet: str,
+    title: str,
+    created_at: datetime,
+) -> Drawing:
+    """Working papers in one file, each numbering its own pages: not archival, and drawn faster for it."""
+    from . import engine
+
+    pages = [fill(template, context) for context in contexts]
+    return engine.draw_pages(pages, stylesheet=stylesheet, title=title, created_at=created_at)
+
+
 def fill(template: str, context: Mapping[str, object]) -> str:
     """The template with its values, escaped; a value the context lacks is refused, never left blank."""
     html: str = _templates().get_template(template).render(dict(context))

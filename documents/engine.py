@@ -7,7 +7,7 @@ and the drawing is discarded; the same input gives the same bytes.
 import logging
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -104,6 +104,29 @@ def draw_html(html: str, *, stylesheet: str, title: str, created_at: datetime) -
     return Drawing(pdf, pages=len(document.pages), text=shown_text(document))
 
 
+def draw_pages(htmls: Sequence[str], *, stylesheet: str, title: str, created_at: datetime) -> Drawing:
+    """Draw several HTML pages as one working file, which claims no conformance to PDF/A."""
+    stylesheets = [_thread.stylesheet("paper.css"), _thread.stylesheet(stylesheet)]
+    pdf, texts, pages = b"", [], []
+    with _complaints_heard() as complaints:
+        try:
+            for html in htmls:
+                source = weasyprint.HTML(string=html, url_fetcher=PackagedAssets(complaints))
+                document = source.render(font_config=_thread.fonts, stylesheets=stylesheets)
+                complaints += flaws(document)
+                texts.append(shown_text(document))
+                pages += document.pages
+            whole = document.copy(pages)
+            whole.metadata.title = title
+            whole.metadata.created = whole.metadata.modified = _as_metadata(created_at)
+            pdf = whole.write_pdf()
+        except FatalURLFetchingError:  # Not an Exception, and already among the complaints.
+            pass
+    if complaints:
+        raise DrawingRefused(list(dict.fromkeys(complaints)))
+    return Drawing(pdf, pages=len(pages), text="\n".join(texts))
+
+
 def _lay_out_fitting(source: weasyprint.HTML, stylesheets: list[weasyprint.CSS]) -> weasyprint.Document:
     """Lay out, and while a field overflows its box, lay out again with that field one step smaller.
 
@@ -125,9 +148,13 @@ def _lay_out_fitting(source: weasyprint.HTML, stylesheets: list[weasyprint.CSS])
 def _describe(document: weasyprint.Document, *, title: str, created_at: datetime) -> None:
     metadata = document.metadata
     metadata.title = title
-    metadata.created = metadata.modified = created_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    metadata.created = metadata.modified = _as_metadata(created_at)
     written = metadata.generate_rdf_metadata
     metadata.generate_rdf_metadata = lambda *a: written(*a).replace(b"</rdf:RDF>", PDF_UA + b"</rdf:RDF>")
+
+
+def _as_metadata(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 @contextmanager

@@ -18,6 +18,12 @@ def missing_glyphs(text: str, faces: Collection[str] = FACES) -> set[str]:
     return {character for character in characters for face in faces if ord(character) not in _coverage(face)}
 
 
+def drawable(text: str, faces: Collection[str] = FACES, *, instead: str = "?") -> str:
+    """`text` with `instead` where a face has no glyph: for working papers, whose texts people typed freely."""
+    missing = missing_glyphs(text, faces)
+    return "".join(instead if character in missing else character for character in text) if missing else text
+
+
 @cache
 def _coverage(face: str) -> frozenset[int]:
     from fontTools.ttLib import TTFont  # Slow to import, and only the workers draw.

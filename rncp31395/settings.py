@@ -135,6 +135,8 @@ CELERY_BEAT_SCHEDULE = {
     },
     "erase-old-addresses": {"task": "correspondence.tasks.erase_addresses", "schedule": crontab(hour=4, minute=10)},
     "erase-served-needs": {"task": "evaluations.tasks.erase_needs", "schedule": crontab(hour=4, minute=20)},
+    "draw-forgotten-grids": {"task": "evaluations.tasks.draw_forgotten_grids", "schedule": 60.0},
+    "discard-outlived-grids": {"task": "evaluations.tasks.discard_outlived_grids", "schedule": crontab(minute=30)},
     "draw-waiting-certificates": {"task": "certificates.tasks.draw_waiting", "schedule": 60.0},
     "draw-waiting-minutes": {"task": "juries.tasks.draw_waiting", "schedule": 60.0},
 }

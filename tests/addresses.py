@@ -189,6 +189,10 @@ def admitted(branch: Branch) -> dict[str, Any]:
     return {"pk": branch.admitted.pk}
 
 
+def grid_job(branch: Branch) -> dict[str, Any]:
+    return {"pk": branch.grid_job.pk}
+
+
 def certificate(branch: Branch) -> dict[str, Any]:
     return {"number": branch.certificate.number}
 
@@ -274,12 +278,27 @@ TABLE = [
     Line("evaluations:matrix", get=EVERYBODY),
     Line("evaluations:overview", get="admin"),
     Line("evaluations:assign", get="admin", post="admin"),
+    Line("evaluations:divergences", get="admin"),
+    Line("evaluations:reopen", entry("training"), post="admin"),
     Line("evaluations:assignments", get=ENROLLING),
     Line("evaluations:referents", get=ENROLLING, post=ENROLLING),
     Line("evaluations:late", get=ENROLLING, post=ENROLLING),
+    Line(
+        "evaluations:print_cohort",
+        cohort,
+        get="admin trainer referent assessor",
+        post="admin trainer referent assessor",
+    ),
+    Line(
+        "evaluations:print_candidate",
+        ours,
+        get="admin trainer referent assessor",
+        post="admin trainer referent assessor",
+    ),
+    Line("evaluations:grid_job", grid_job, get="trainer"),
+    Line("evaluations:grid_job_progress", grid_job, get="trainer"),
+    Line("evaluations:grid_job_file", grid_job, get="trainer"),
     Line("evaluations:enter", entry("training"), get="admin trainer", post="trainer"),
-    Line("evaluations:divergences", get="admin"),
-    Line("evaluations:reopen", entry("training"), post="admin"),
     Line("evaluations:enter", entry("company"), get="admin referent", post="referent"),
     Line("evaluations:enter", entry("panel"), get="admin assessor", post="assessor"),
     *(
@@ -335,6 +354,8 @@ TABLE = [
     Line("juries:appoint_chair", seat, post="admin", refused=SEATED),
     Line("juries:ratify", sitting, post="admin", refused=SEATED),
     Line("juries:publish", sitting, post="admin", refused=SEATED),
+    Line("juries:open_resits", sitting, post="admin", refused=SEATED),
+    Line("juries:results", ours, get="admin trainer referent assessor"),
     # Juries: the chair
     Line("juries:console", sitting, get="chair", refused="admin juror recused undeclared"),
     Line("juries:open", sitting, post="chair", refused="admin juror recused undeclared"),
@@ -354,8 +375,6 @@ TABLE = [
     Line("juries:dossier", dossier, get="admin chair juror", led="undeclared"),
     Line("juries:votes", dossier, get="admin chair juror undeclared"),
     Line("juries:vote", vote, post="chair juror", refused="admin", led="undeclared"),
-    Line("juries:open_resits", sitting, post="admin", refused=SEATED),
-    Line("juries:results", ours, get="admin trainer referent assessor"),
     Line("juries:attachment", heard_attachment, get="admin chair juror", led="undeclared"),
     Line("juries:withdraw", dossier, post="chair juror undeclared", refused="admin"),
     Line("juries:minutes", sitting, get=""),

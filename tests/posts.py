@@ -185,6 +185,8 @@ FORMS = [
         lambda branch: {"options": ["BC6", "BC8"]},
         optional="cohort followed_by acknowledged",
     ),
+    Sent("trainer", "evaluations:print_cohort", lambda branch: [branch.cohort.pk], lambda branch: {"content": "blank"}),
+    Sent("assessor", "evaluations:print_candidate", reference, lambda branch: {"content": "filled"}),
     Sent("trainer", "candidates:options", reference, lambda branch: {"options": ["BC6", "BC8"]}),
     Sent(
         "trainer",
@@ -312,8 +314,6 @@ FORMS = [
     Sent("admin", "juries:add_dossiers", prepared, lambda branch: {"enrolments": [branch.unheard.pk]}),
     Sent(
         "admin",
-    Sent(
-        "admin",
         "evaluations:reopen",
         lambda branch: [branch.unheard.reference, "BC1", "training"],
         lambda _: {"reason": "Une date est fausse."},
@@ -326,6 +326,8 @@ FORMS = [
         lambda branch: {"due_on": "2021-09-15", "dossiers": [dossier.pk for dossier in refused_dossiers(branch)]},
         given=refuse,
     ),
+    Sent(
+        "admin",
         "juries:ratify",
         sealed,
         lambda branch: {"decided_on": "2021-06-30", "chaired_by": "Camille Fontenay"},
@@ -457,6 +459,21 @@ REFUSED = {
     ),
     "enrol who is not admitted": Sent(
         "admin", "candidates:enrol_admitted", lambda branch: [branch.asked.pk], lambda _: {"options": ["BC6", "BC8"]}
+    ),
+    "print another’s cohort": Sent(
+        "trainer",
+        "evaluations:print_cohort",
+        lambda branch: [branch.other_cohort.pk],
+        lambda _: {"content": "blank"},
+    ),
+    "print another’s candidate": Sent(
+        "assessor",
+        "evaluations:print_candidate",
+        lambda branch: [branch.stranger.reference],
+        lambda _: {"content": "filled"},
+    ),
+    "print something else": Sent(
+        "trainer", "evaluations:print_candidate", reference, lambda _: {"content": "everything"}
     ),
     "follow in another’s cohort": Sent(
         "trainer", "candidates:follow_up", reference, varied(nothing, cohort=other_cohort)

@@ -131,6 +131,7 @@ def test_what_proves_something_is_never_deleted_with_something_else():
     assert cascades <= {
         "candidates.CohortDeadline.cohort",
         "evaluations.CompetencyRating.evaluation",
+        "evaluations.GridSheet.job",
         "evaluations.PartResult.evaluation",
     }
 

@@ -2,10 +2,11 @@ from .adaptations import AdaptationAdjustment, AdaptationEvidence, AdaptationReq
 from .assignments import Assignment
 from .attachments import Attachment
 from .evaluations import MARK_OUT_OF, CompetencyRating, Evaluation, EvaluationQuerySet, PartResult
-from .grids import GridJob
+from .grids import GRIDS, GridJob, GridJobQuerySet, GridSheet
 from .reopenings import Reopening
 
 __all__ = [
+    "GRIDS",
     "MARK_OUT_OF",
     "AdaptationAdjustment",
     "AdaptationEvidence",
@@ -16,6 +17,8 @@ __all__ = [
     "Evaluation",
     "EvaluationQuerySet",
     "GridJob",
+    "GridJobQuerySet",
+    "GridSheet",
     "PartResult",
     "Reopening",
 ]

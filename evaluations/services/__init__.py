@@ -26,9 +26,10 @@ from .entry import (
     save_draft,
     submit,
 )
+from .printing import NothingToPrint, print_candidate, print_cohort
 from .reminders import Nudged, nudge, queue_digests
-
 from .reopening import ReopeningRefused, obstacle_to_reopening, reopen
+
 __all__ = [
     "AdaptationRefusal",
     "AlreadyDecided",
@@ -43,11 +44,12 @@ __all__ = [
     "NotTheirsToAsk",
     "NotTheirsToDecide",
     "NothingAsked",
+    "NothingToPrint",
     "Nudged",
     "ReasonMissing",
+    "ReopeningRefused",
     "Sharing",
     "TooManyAttachments",
-    "ReopeningRefused",
     "TypedTooMuch",
     "Wanted",
     "assign_panel",
@@ -55,15 +57,17 @@ __all__ = [
     "demands_of",
     "grant_adaptation",
     "nudge",
-    "opinion_of",
-    "queue_digests",
     "obstacle_to_reopening",
+    "opinion_of",
+    "print_candidate",
+    "print_cohort",
+    "queue_digests",
     "refusal_of",
     "refuse_adaptation",
     "remove_attachment",
+    "reopen",
     "request_adaptation",
     "save_draft",
     "share_panel",
     "submit",
-    "reopen",
 ]

@@ -40,5 +40,6 @@ def matrix(request: SignedInRequest) -> HttpResponse:
         "next_entry": next(iter(awaited_from(user, on=today, limit=1)), None),
         "grid_channel": next(iter(channels_entered(access)), ""),
         "grid_query": query_of(form, "cohort", "search"),
+        "cohort_printed": form.cleaned_data.get("cohort"),
     }
     return render(request, "evaluations/matrix.html", context)

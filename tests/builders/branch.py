@@ -16,7 +16,7 @@ from certificates.enums import CertificateState
 from certificates.models import Certificate, CertificateFile
 from correspondence.enums import MailState
 from correspondence.models import Mail
-from evaluations.models import AdaptationRequest, Attachment, Evaluation
+from evaluations.models import AdaptationRequest, Attachment, Evaluation, GridJob
 from juries import services
 from juries.enums import SessionState
 from juries.models import JuryMember, JurySession, MinutesFile
@@ -53,6 +53,7 @@ from .organisations import (
     make_training_organisation,
     make_user,
 )
+from .printing import make_drawn_job
 from .referents import make_link
 from .standard import load
 from .uploads import stored
@@ -99,6 +100,7 @@ class Branch:
     asked: AdmissibilityRequest
     unasked: AdmissibilityRequest
     admitted: AdmissibilityRequest
+    grid_job: GridJob
     invitation: Invitation
     other_invitation: Invitation
     mandate: JuryMember
@@ -179,6 +181,7 @@ def make_branch() -> Branch:
         asked=make_admissibility(complete_on=date(2021, 6, 20)),
         unasked=make_admissibility(received_on=date(2021, 6, 21)),
         admitted=make_admissibility(decided_on=date(2021, 7, 1)),
+        grid_job=make_drawn_job(people["trainer"], cohort, enrolment, requested_at=timezone.now()),
         invitation=_sent(company, people["trainer"]),
         other_invitation=make_invitation(organisation=company, invited_by=people["other_trainer"]),
         mandate=elsewhere,
