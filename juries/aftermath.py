@@ -72,12 +72,19 @@ def resit_lines(session: JurySession, dossiers: Iterable[Dossier]) -> list[Resit
 def _resit_block(resit: Resit, due_on: date | None) -> ResitBlock:
     code = resit.deliberation.code
     if resit.evaluations:
-        channels = join([str(ChannelCode(row.channel.code).label) for row in resit.evaluations])
-        return ResitBlock(code, f"à ouvrir : {channels}", "attention", "")
+        return ResitBlock(code, f"à ouvrir{_unless_all(resit)}", "attention", "")
     reason = resit.verdict.reasons[0]
     if reason.code == CheckCode.RESIT_CLOSED and due_on:
-        return ResitBlock(code, f"rattrapage ouvert, à rendre pour le {day(due_on)}", "ok", "repeat")
+        return ResitBlock(code, f"ouvert, à rendre pour le {day(due_on)}", "ok", "repeat")
     return ResitBlock(code, sentence(reason).rstrip("."), "neutral", "")
+
+
+def _unless_all(resit: Resit) -> str:
+    """The channels, when they are not all those of the route's plan."""
+    channels = [ChannelCode(row.channel.code) for row in resit.evaluations]
+    if len(channels) == len(resit.enrolment.route.plan.all()):
+        return ""
+    return f" : {join([str(channel.label) for channel in channels])}"
 
 
 def resit_rule(session: JurySession) -> ResitRuleLine | None:

@@ -186,7 +186,7 @@ class Resit:
 
 
 def resits_of(session: JurySession, dossiers: Iterable[Dossier]) -> list[Resit]:
-    """Of each block that the session refused in these dossiers, what a resit would open; in seven queries."""
+    """Of each block that the session refused in these dossiers, what a resit would open now."""
     refused = list(
         Deliberation.objects.filter(dossier__in=list(dossiers), outcome=BlockOutcome.NOT_ACQUIRED)
         .select_related(
@@ -195,6 +195,7 @@ def resits_of(session: JurySession, dossiers: Iterable[Dossier]) -> list[Resit]:
             "enrolled_block__block",
             "ratification_exception",
         )
+        .prefetch_related("dossier__enrolment__route__plan")
         .order_by("dossier__position", "enrolled_block__block__position")
     )
     standard = standard_of(session.version)

@@ -31,6 +31,7 @@ REACHABLE = frozenset(
         "evaluations:attachments",
         "evaluations:attachment",
         "evaluations:remove_attachment",
+        "juries:results",
     }
 )
 

@@ -35,7 +35,8 @@ def _colleges(codes: list[str]) -> str:
 
 def _resit(codes: list[str]) -> str:
     channels = join([str(ChannelCode(code).label) for code in codes])
-    return f"Un bloc refusé par le jury est évalué de nouveau par : {channels}. Les autres voies gardent leur avis."
+    again = f"Un bloc refusé par le jury est évalué de nouveau par : {channels}."
+    return again if len(codes) == len(ChannelCode) else f"{again} Ailleurs, l’avis rendu demeure."
 
 
 def _yes_no(yes: str, no: str) -> Callable[[bool], str]:

@@ -35,6 +35,10 @@ class DivergenceLine:
     table: DivergenceTable
     url: str
 
+    @property
+    def whose(self) -> str:
+        return f"{self.enrolled_block.enrolment.candidate}, {self.enrolled_block.block.code}"
+
 
 @require_safe
 @for_admins
