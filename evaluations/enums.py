@@ -76,7 +76,6 @@ class GapCode(models.TextChoices):
     BEFORE_ENTRY = "before_entry", "Cette date précède l’entrée du candidat dans le parcours."
     IN_FUTURE = "in_future", "Cette date est à venir : l’évaluation se rend une fois l’épreuve passée."
     MARK_RANGE = "mark_range", "La note va de 0 à 20."
-    MARK_OF_ABSENT = "mark_of_absent", "Un candidat absent n’a pas de note : effacez-la."
 
 
 class Version(models.TextChoices):

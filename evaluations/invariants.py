@@ -15,7 +15,7 @@ from rulebook.opinions import derive_opinion
 
 from .completeness import Demands, gaps
 from .content import content_of
-from .enums import AdaptationState, EvaluationState, Opinion
+from .enums import AdaptationState, Attendance, EvaluationState, Opinion
 from .facts import sheet_of
 from .models import (
     AdaptationAdjustment,
@@ -60,6 +60,12 @@ def _other_opinions() -> Iterator[str]:
     for evaluation in _submitted().iterator(chunk_size=1000):
         if derive_opinion(sheet_of(content_of(evaluation))).answer != evaluation.opinion:
             yield evaluation.subject
+
+
+def _rated_absences() -> Iterator[str]:
+    absent = Evaluation.objects.submitted().exclude(attendance=Attendance.PRESENT)
+    said = Q(ratings__rating__isnull=False) | Q(parts__mark__isnull=False)
+    return _subjects(absent.filter(said).distinct())
 
 
 def _outside_plan() -> Iterator[str]:
@@ -161,6 +167,7 @@ def _subjects(evaluations: QuerySet[Evaluation]) -> Iterator[str]:
 INVARIANTS = (
     Invariant("evaluations.complete", "A submitted evaluation lacks nothing that its channel asks for.", _incomplete),
     Invariant("evaluations.opinion", "A submitted evaluation's opinion is the rulebook's.", _other_opinions),
+    Invariant("evaluations.absent", "An absent candidate has neither levels nor marks.", _rated_absences),
     Invariant("evaluations.plan", "Every evaluation is by a channel of the enrolment's route.", _outside_plan),
     Invariant("evaluations.competencies", "Ratings are of the block's own competencies.", _strange_ratings),
     Invariant("evaluations.parts", "Parts are of the channel that held them.", _strange_parts),

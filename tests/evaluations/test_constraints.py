@@ -108,6 +108,15 @@ class TestConstraints:
 
         refused(lambda: Evaluation.objects.filter(pk=draft.pk).update(**fields))
 
+    def test_nothing_that_cannot_be_read_is_submitted(self, enrolment):
+        draft = build.draft(enrolment, unread={"part_oral_mark": "12,,5"})
+        signed = {"submitted_at": build.EDITED_AT, "submitted_by": draft.edited_by, "opinion": Opinion.FAVOURABLE}
+
+        refused(
+            lambda: Evaluation.objects.filter(pk=draft.pk).update(state=EvaluationState.SUBMITTED, **signed),
+            match="evaluations_evaluation_unread",
+        )
+
     @pytest.mark.parametrize("mark", ["-0.01", "20.01"])
     def test_a_mark_goes_from_0_to_20(self, enrolment, mark):
         draft = build.draft(enrolment)

@@ -71,6 +71,18 @@ def change_the_opinion() -> Evaluation:
     return evaluation
 
 
+def mark_somebody_absent() -> Evaluation:
+    evaluation = of_attempt("BC3", "training", 1)
+    PartResult.objects.create(evaluation=evaluation, part=evaluation.channel.parts.first(), mark=12)
+    return evaluation
+
+
+def rate_somebody_absent() -> Evaluation:
+    evaluation = of_attempt("BC3", "training", 1)
+    evaluation.ratings.update(rating="acquired")
+    return evaluation
+
+
 def leave_the_plan() -> Evaluation:
     evaluation = of("BC2", "training")
     enrolment = evaluation.enrolled_block.enrolment
@@ -120,6 +132,8 @@ def submit_without_role() -> Evaluation:
         ("evaluations.complete", forget_a_part),
         ("evaluations.complete", hold_it_before_the_entry),
         ("evaluations.opinion", change_the_opinion),
+        ("evaluations.absent", mark_somebody_absent),
+        ("evaluations.absent", rate_somebody_absent),
         ("evaluations.plan", leave_the_plan),
         ("evaluations.competencies", rate_another_block),
         ("evaluations.parts", hold_another_channels_part),
