@@ -78,7 +78,7 @@ def _admissibility_silence(mail: Mail, at: datetime) -> Composition | None:
 
 
 def _request_of(mail: Mail, at: datetime) -> tuple[AdmissibilityRequest, AdmissibilityAnswer]:
-    request = AdmissibilityRequest.objects.select_related("candidate", "version__certification").get(
+    request = AdmissibilityRequest.objects.select_related("candidate", "version__certification__awarding_body").get(
         pk=mail.facts["request"]
     )
     return request, admissibility_verdict(request, on=timezone.localdate(at)).answer
