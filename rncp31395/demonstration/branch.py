@@ -18,6 +18,7 @@ from organisations.models import (
 )
 from organisations.services import (
     accredit,
+    name_manager,
     open_company,
     open_first_admin,
     open_training_organisation,
@@ -72,6 +73,12 @@ class Branch:
     def admin(self) -> User:
         return self.people["admin"]
 
+    def secretary_of(self, organisation: TrainingOrganisation | None) -> User:
+        """Who enrols and asks for an organisation's candidates; the secretariat for those of none."""
+        if organisation is None:
+            return self.admin
+        return self.people["of.lyon" if organisation == self.lyon else "of.paris"]
+
     def referent_of(self, company: Company) -> User:
         return self.people["referent.a" if company == self.companies[0] else "referent.b"]
 
@@ -89,8 +96,9 @@ def found_branch(awarding_body: AwardingBody) -> Branch:
         _admit(people[name], Role.PANEL_ASSESSOR, awarding_body)
     lyon = _training_organisation("Institut lyonnais du courtage", "90000000100017", "Lyon", admin)
     paris = _training_organisation("Académie parisienne d’assurance", "90000000200015", "Paris", admin)
-    _admit(people["of.lyon"], Role.TRAINING_MEMBER, lyon)
-    _admit(people["of.paris"], Role.TRAINING_MEMBER, paris)
+    for name, organisation in (("of.lyon", lyon), ("of.paris", paris)):
+        member = _admit(people[name], Role.TRAINING_MEMBER, organisation)
+        name_manager(member, by=admin, at=OPENED_AT)
     companies = tuple(
         open_company(name=name, siret=siret, city=city, by=admin, at=OPENED_AT) for name, siret, city in COMPANIES
     )
@@ -116,8 +124,8 @@ def _open_account(name: str, first_name: str, last_name: str) -> User:
     return User.objects.create_user(f"{name}@demo.example", PASSWORD, first_name=first_name, last_name=last_name)
 
 
-def _admit(user: User, role: Role, organisation: Organisation) -> None:
-    Membership.objects.create(user=user, role=role, starts_on=FOUNDED_ON, **affiliation(organisation))
+def _admit(user: User, role: Role, organisation: Organisation) -> Membership:
+    return Membership.objects.create(user=user, role=role, starts_on=FOUNDED_ON, **affiliation(organisation))
 
 
 def _training_organisation(name: str, siret: str, city: str, admin: User) -> TrainingOrganisation:

@@ -10,10 +10,12 @@ from accounts.models import User
 from blocks.enums import ChannelCode
 from blocks.models import Channel
 from candidates.models import EnrolledBlock, Enrolment
+from documents.uploads import AcceptedUpload, kept
 from evaluations.content import EvaluationContent, PartContent, RatingContent, blank_content
 from evaluations.enums import PartMode, Rating
+from evaluations.models.attachments import ATTACHMENTS
 from evaluations.progress import blocks_to_evaluate
-from evaluations.services import save_draft, submit
+from evaluations.services import attach, save_draft, submit
 
 from .branch import Branch
 
@@ -41,6 +43,7 @@ class Progress:
     silent: frozenset[tuple[str, ChannelCode]] = frozenset()  # nothing entered yet
     drafts: frozenset[tuple[str, ChannelCode]] = frozenset()
     weak: Mapping[tuple[str, ChannelCode], Rating] = field(default_factory=dict)  # on the block's last competency
+    files: Mapping[tuple[str, ChannelCode], AcceptedUpload] = field(default_factory=dict)  # joined to the draft
 
 
 def cells(blocks: Iterable[str], *channels: ChannelCode) -> frozenset[tuple[str, ChannelCode]]:
@@ -76,6 +79,9 @@ class Assessors:
         by = self._assessor(enrolled_block.enrolment, channel)
         at = datetime.combine(on, time(14, self._draw.randrange(60)), UTC)
         draft = save_draft(enrolled_block, channel, content, expected_revision=0, by=by, at=at)
+        if cell in progress.files:
+            with kept(progress.files[cell], folder=ATTACHMENTS) as file:
+                attach(enrolled_block, channel, file, by=by, at=at + timedelta(minutes=2))
         if cell not in progress.drafts:
             submit(enrolled_block, channel, expected_revision=draft.revision, by=by, at=at + timedelta(minutes=5))
 

@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.utils import timezone
 
-from accounts.models import User
 from blocks.enums import ChannelCode, RouteCode
 from blocks.models import Block
 from candidates.models import Candidate, Cohort, Enrolment
@@ -18,18 +17,22 @@ from candidates.services import create_cohort, enrol, invite_referent, record_ac
 from certificates.pipeline import to_issue
 from certificates.services import issue_block_statement, issue_certificate
 from evaluations.enums import Rating
-from evaluations.services import assign_panel
+from evaluations.models import Evaluation
+from evaluations.services import assign_panel, reopen
 from organisations.models import AwardingBody, Company, TrainingOrganisation
 
+from .adapting import granted, to_decide
 from .branch import found_branch
 from .experience import admission_day, admitted, under_way
 from .fiction import People
+from .files import printed
 from .learning import Assessors, Progress, cells
 from .sittings import concluded, convened
 
 OPTIONS = (("BC6", "BC7"), ("BC6", "BC8"), ("BC7", "BC8"))
 BLOCKS = tuple(f"BC{number}" for number in range(1, 9))
 REFUSED, RESERVED = Rating.NOT_ACQUIRED, Rating.PARTIALLY_ACQUIRED
+REOPENED = "L’organisme signale que la note de l’oral a été reportée sur la ligne de l’écrit."
 ISSUED_AT = datetime(2021, 7, 23, 9, 0, tzinfo=UTC)
 
 
@@ -63,10 +66,10 @@ class Story:
         company: int | None = None,
         entered_on: date | None = None,
         options: tuple[str, str] | None = None,
-        assessor: str = "panel.a",
+        assessor: str | None = "panel.a",
         by_silence: bool = False,
     ) -> Enrolment:
-        """By the cohort's organisation, or by the secretariat for a VAE; in the hands of a panel assessor.
+        """By the cohort's organisation, or by the secretariat for a VAE; in the hands of a panel assessor, if any.
 
         A VAE goes through its request first, admitted by a decision or `by_silence`.
         """
@@ -87,15 +90,16 @@ class Story:
             company=employer,
             referent=self.branch.referent_of(employer),
             cohort=cohort,
-            by=self._secretary(organisation),
+            by=self.branch.secretary_of(organisation),
             at=_morning(entered_on + timedelta(days=1)),
         )
-        assign_panel(
-            Enrolment.objects.filter(pk=enrolment.pk),
-            assessor=self.branch.people[assessor],
-            by=self.branch.admin,
-            at=_morning(entered_on + timedelta(days=2)),
-        )
+        if assessor:
+            assign_panel(
+                Enrolment.objects.filter(pk=enrolment.pk),
+                assessor=self.branch.people[assessor],
+                by=self.branch.admin,
+                at=_morning(entered_on + timedelta(days=2)),
+            )
         return Enrolment.objects.select_related("candidate", "route", "version", "referent", "panel_assignment").get(
             pk=enrolment.pk
         )
@@ -123,15 +127,11 @@ class Story:
         self._options += 1
         return OPTIONS[self._options % len(OPTIONS)]
 
-    def _secretary(self, organisation: TrainingOrganisation | None) -> User:
-        if organisation is None:
-            return self.branch.admin
-        return self.branch.people["of.lyon" if organisation == self.branch.lyon else "of.paris"]
-
     def told(self, *, extra: int, today: date) -> None:
         """The whole of it; `extra` enrolments come on top, at every stage of their evaluation.
 
-        Only the requests for VAE are of `today`: their clock would have run out long ago.
+        Only what a clock runs for is of `today`, else it would have run out long ago: the requests for VAE, the adapted
+        exams, whose evidence is erased once it has served, and a reopened evaluation, due on a day to come.
         """
         lyon = self.cohort("Lyon, rentrée 2020", self.branch.lyon, date(2020, 9, 14))
         paris = self.cohort("Paris, rentrée 2020", self.branch.paris, date(2020, 10, 5))
@@ -140,7 +140,7 @@ class Story:
         self._published_session(lyon, paris, vae)
         self._sitting_session(lyon, paris, vae)
         self._session_without_quorum(lyon, paris)
-        self._under_evaluation(lyon, paris, vae, late)
+        self._under_evaluation(lyon, paris, vae, late, today=today)
         self._others([lyon, paris, late], extra)
         under_way(self.branch, self._people, today=today)
 
@@ -196,9 +196,16 @@ class Story:
         """Everybody is present; two members have still to declare their conflicts; the first vote is open."""
         on = date(2021, 9, 24)
         diverging = {("BC1", ChannelCode.COMPANY): REFUSED, ("BC4", ChannelCode.PANEL): RESERVED}
+        interview = printed(
+            "grille-d-entretien.pdf",
+            "Grille d’entretien, bloc BC1",
+            "Le candidat a conduit l’entretien de découverte puis en a rendu compte par écrit.",
+            "Document fictif, fait pour la démonstration.",
+        )
+        with_file = Progress(weak=diverging, files={("BC1", ChannelCode.TRAINING): interview})
         disagreeing = {("BC3", ChannelCode.PANEL): REFUSED, ("BC5", ChannelCode.TRAINING): RESERVED}
         agenda = [
-            self.evaluated(self.enrolled(lyon, RouteCode.APPRENTICESHIP), on=on, progress=Progress(weak=diverging)),
+            self.evaluated(self.enrolled(lyon, RouteCode.APPRENTICESHIP), on=on, progress=with_file),
             self.evaluated(self.enrolled(lyon, RouteCode.APPRENTICESHIP, company=0), on=on),
             self.evaluated(self.enrolled(paris, RouteCode.PROFESSIONALISATION_CONTRACT, assessor="panel.b"), on=on),
             self.evaluated(
@@ -227,21 +234,25 @@ class Story:
         sitting = convened(self.branch, agenda, on=date(2021, 11, 17), place="CSCA, 10 rue Auber, Paris")
         sitting.opened(present=[1, 2, 3, 6, 7, 8, 11, 13], declared=[1, 2, 3, 6, 7, 8, 11, 13])
 
-    def _under_evaluation(self, lyon: Cohort, paris: Cohort, vae: Cohort, late: Cohort) -> None:
+    def _under_evaluation(self, lyon: Cohort, paris: Cohort, vae: Cohort, late: Cohort, *, today: date) -> None:
         """Every stage before the jury: nothing yet, a draft, one channel, all but one, everything."""
         on = date(2021, 10, 29)
         training, company, panel = ChannelCode
+        case_study = printed(
+            "etude-de-cas.pdf",
+            "Étude de cas, bloc BC1",
+            "Copie remise.",
+            "Document fictif, fait pour la démonstration.",
+        )
+        begun = Progress(
+            silent=cells(BLOCKS[1:]), drafts=cells(["BC1"], training), files={("BC1", training): case_study}
+        )
         stages = [
             (lyon, RouteCode.APPRENTICESHIP, 0, Progress(silent=cells(BLOCKS))),
             (lyon, RouteCode.APPRENTICESHIP, 0, Progress(silent=cells(BLOCKS, company, panel))),
             (lyon, RouteCode.PROFESSIONALISATION_CONTRACT, 1, Progress(silent=cells(BLOCKS, panel))),
             (paris, RouteCode.PROFESSIONALISATION_CONTRACT, 1, Progress(silent=cells(["BC4"], panel))),
-            (
-                paris,
-                RouteCode.CONTINUING_TRAINING,
-                2,
-                Progress(silent=cells(BLOCKS[1:]), drafts=cells(["BC1"], training)),
-            ),
+            (paris, RouteCode.CONTINUING_TRAINING, 2, begun),
             (paris, RouteCode.CONTINUING_TRAINING, 3, Progress()),
             (vae, RouteCode.VAE, 2, Progress(silent=cells(BLOCKS, panel))),
             (vae, RouteCode.VAE, 3, Progress()),
@@ -249,14 +260,33 @@ class Story:
             (late, RouteCode.APPRENTICESHIP, 1, Progress(silent=cells(BLOCKS))),
             (late, RouteCode.PROFESSIONALISATION_CONTRACT, 2, Progress(silent=cells(BLOCKS, company, panel))),
         ]
+        told = []
         for number, (cohort, route, employer, progress) in enumerate(stages):
-            assessor = "panel.b" if number % 2 else "panel.a"
+            assessor = (
+                None if number == len(stages) - 1 else ("panel.a", "panel.b")[number % 2]
+            )  # The last has none yet.
             enrolment = self.enrolled(cohort, route, company=employer, assessor=assessor)
             self.evaluated(enrolment, on=max(on, cohort.starts_on + timedelta(days=40)), progress=progress)
             if progress.silent == cells(BLOCKS) and cohort == late:
                 self._followed_by_link(enrolment)
+            told.append(enrolment)
+        granted(self.branch, told[2], today=today)
+        self._reopened(told[3], "BC2", training, today=today)
+        to_decide(self.branch, told[4], today=today)
         gone = self.enrolled(paris, RouteCode.CONTINUING_TRAINING, company=1)
         withdraw(gone, on=date(2021, 2, 1), by=self.branch.people["of.paris"], at=_morning(date(2021, 2, 2)))
+
+    def _reopened(self, enrolment: Enrolment, block: str, channel: ChannelCode, *, today: date) -> None:
+        """Two days ago, to be given again within ten."""
+        reopen(
+            Evaluation.objects.heard().get(
+                enrolled_block__enrolment=enrolment, enrolled_block__block__code=block, channel__code=channel
+            ),
+            reason=REOPENED,
+            due_on=today + timedelta(days=10),
+            by=self.branch.admin,
+            at=_morning(today - timedelta(days=2)),
+        )
 
     def _followed_by_link(self, enrolment: Enrolment) -> None:
         """Somebody without a password, invited just now: the link is in the trial's mails."""

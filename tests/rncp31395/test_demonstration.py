@@ -2,10 +2,13 @@
 
 import json
 from io import StringIO
+from tempfile import TemporaryDirectory
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.test import TestCase, override_settings
+from django.utils import timezone
 
 from accounts.models import User
 from candidates.enums import AcquisitionOrigin
@@ -14,8 +17,13 @@ from certificates import drawing
 from certificates.enums import PaperKind
 from certificates.models import Certificate
 from correspondence.tasks import send_waiting
+from documents.pdf_structure import fault_of
+from documents.uploads import download
+from evaluations.enums import AdaptationState
+from evaluations.models import AdaptationRequest, Attachment, Evaluation, Reopening
 from juries.enums import Presence, SessionState
 from juries.models import JurySession, Seat
+from organisations.models import Membership, TrainingOrganisation
 from rncp31395.demonstration.accounts import ACCOUNTS, PASSWORD
 from tests.builders.certificates import ISSUED_AT
 
@@ -41,6 +49,9 @@ def _unmet(check: dict) -> list[str]:
 class TestDemonstration(TestCase):
     @classmethod
     def setUpTestData(cls):
+        location = cls.enterClassContext(TemporaryDirectory())
+        uploads = settings.STORAGES["uploads"] | {"OPTIONS": {"location": location}}
+        cls.enterClassContext(override_settings(STORAGES=settings.STORAGES | {"uploads": uploads}))
         call("load_standard")
         call("demo")
 
@@ -86,6 +97,40 @@ class TestDemonstration(TestCase):
         assert "proposal.channel" in failures(missing_channel)["Proposition pour BC5"]
         assert "quorum.count" in failures(without_quorum)["Quorum de la session JURY-2021-11-17"]
         assert "claim.standing" in failures(too_late)["Délivrance du certificat"]
+
+    def test_one_adapted_exam_is_granted_with_its_evidence_and_one_waits(self):
+        granted, waiting = AdaptationRequest.objects.order_by("requested_at")
+
+        assert (granted.state, waiting.state) == (AdaptationState.GRANTED, AdaptationState.PENDING)
+        assert fault_of(download(granted.evidence.file).content) is None
+        assert granted.enrolment.panel_assignment
+        assert not Evaluation.objects.filter(
+            enrolled_block__enrolment=granted.enrolment, channel__code="panel"
+        ).exists()  # Still to be held.
+
+    def test_files_are_joined_to_a_draft_and_to_what_the_sitting_jury_reads(self):
+        draft, submitted = Attachment.objects.order_by("evaluation__state")
+        sitting = JurySession.objects.filter(state=SessionState.OPEN).earliest("held_on")
+
+        assert not draft.evaluation.is_submitted
+        assert submitted.evaluation.is_submitted
+        assert sitting.dossiers.filter(enrolment=submitted.evaluation.enrolled_block.enrolment).exists()
+        assert [fault_of(download(file.file).content) for file in (draft, submitted)] == [None, None]
+
+    def test_one_evaluation_is_reopened_and_awaited_on_a_day_to_come(self):
+        reopening = Reopening.objects.get()
+
+        assert reopening.reason
+        assert reopening.due_on > timezone.localdate()
+        assert not reopening.evaluation.enrolled_block.enrolment.dossiers.exists()
+
+    def test_each_organisation_has_its_manager(self):
+        managed = Membership.objects.filter(is_manager=True).values_list("training_organisation", flat=True)
+
+        assert sorted(managed) == sorted(TrainingOrganisation.objects.values_list("pk", flat=True))
+
+    def test_one_candidate_waits_for_a_panel_assessor(self):
+        Enrolment.objects.get(panel_assignment=None, withdrawn_on=None)
 
     def test_every_promise_holds_once_the_papers_are_drawn_and_the_mails_sent(self):
         send_waiting()
