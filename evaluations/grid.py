@@ -3,6 +3,7 @@
 Only one's own channel is read: of the others nothing, not even whether they have answered.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -22,7 +23,8 @@ from .completeness import Gap, gaps
 from .content import EvaluationContent, blank_content, content_of, in_order, part_field
 from .enums import EvaluationState, GapCode, GridFilter, Opinion
 from .facts import sheet_of
-from .models import Evaluation
+from .models import Attachment, Evaluation
+from .models.attachments import fingerprint
 from .permissions import NOBODY, entered_by
 from .progress import Place, awaited_blocks
 from .reading import Reading, reading_of
@@ -273,6 +275,12 @@ class Reread:
     row: GridRow
     reading: Reading
     opinion: Opinion | None
+    attachments: tuple[Attachment, ...]
+
+    @property
+    def attachments_read(self) -> str:
+        """What the page sends back of them."""
+        return fingerprint(self.attachments)
 
     @property
     def drops_levels(self) -> bool:
@@ -298,10 +306,25 @@ class RereadTable:
 
 def reread(tables: Iterable[GridTable]) -> list[RereadTable]:
     """Each table's rows in words, with the opinion that the rules derive."""
-    return [RereadTable(table, tuple(_reread(row, table) for row in table.rows)) for table in tables if table.rows]
+    tables = [table for table in tables if table.rows]
+    files = _attachments_of([row.evaluation for table in tables for row in table.rows if row.evaluation])
+    return [RereadTable(table, tuple(_reread(row, table, files) for row in table.rows)) for table in tables]
 
 
-def _reread(row: GridRow, table: GridTable) -> Reread:
+def _attachments_of(evaluations: Sequence[Evaluation]) -> Mapping[int, Sequence[Attachment]]:
+    """By evaluation, in one query."""
+    files: defaultdict[int, list[Attachment]] = defaultdict(list)
+    for file in Attachment.objects.filter(evaluation__in=evaluations).in_order():
+        files[file.evaluation_id].append(file)
+    return files
+
+
+def _reread(row: GridRow, table: GridTable, files: Mapping[int, Sequence[Attachment]]) -> Reread:
     content = row.content.as_submitted
     answer = derive_opinion(sheet_of(content)).answer
-    return Reread(row, reading_of(content, table.block, table.channel), Opinion(answer) if answer else None)
+    return Reread(
+        row,
+        reading_of(content, table.block, table.channel),
+        Opinion(answer) if answer else None,
+        tuple(files.get(row.evaluation.pk, ())) if row.evaluation else (),
+    )

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from candidates.models import CohortDeadline
 from evaluations.models import Evaluation
+from evaluations.models.attachments import fingerprint
 from juries import services
 from juries.enums import DeliberationState
 from juries.models import Deliberation, Dossier
@@ -232,7 +233,12 @@ FORMS = [
         entering("training"),
         optional="is_adapted general_comment whole page sequence",
     ),
-    Sent("trainer", "evaluations:review", place("training"), lambda branch: {"revision": 1}),
+    Sent(
+        "trainer",
+        "evaluations:review",
+        place("training"),
+        lambda branch: {"revision": 1, "attachments": fingerprint([])},
+    ),
     *(
         Sent(role, "evaluations:grid", pile(channel), lined(channel), optional="action fill")
         for role, channel in [("trainer", "training"), ("referent", "company"), ("assessor", "panel")]
@@ -242,7 +248,11 @@ FORMS = [
         "trainer",
         "evaluations:grid_review",
         pile("training"),
-        lambda branch: {"evaluation": branch.enrolment.reference, f"{branch.enrolment.reference}-revision": 1},
+        lambda branch: {
+            "evaluation": branch.enrolment.reference,
+            f"{branch.enrolment.reference}-revision": 1,
+            f"{branch.enrolment.reference}-attachments": fingerprint([]),
+        },
     ),
     Sent("referent", "evaluations:attachments", place("company"), lambda branch: {"file": uploads.sent()}),
     Sent(

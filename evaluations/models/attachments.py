@@ -1,3 +1,5 @@
+import hashlib
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db import models
@@ -47,6 +49,11 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
 
     def in_order(self) -> "AttachmentQuerySet":
         return self.order_by("uploaded_at", "pk")
+
+
+def fingerprint(attachments: Iterable["Attachment"]) -> str:
+    """The same for the same contents, in whatever order: what somebody has read again is what they submit."""
+    return hashlib.sha256("\n".join(sorted(file.sha256 for file in attachments)).encode()).hexdigest()
 
 
 class Attachment(KeptUpload):

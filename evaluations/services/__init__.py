@@ -16,6 +16,7 @@ from .adaptations import (
 from .assignments import NotAPanelAssessor, Sharing, assign_panel, share_panel
 from .attachments import AttachmentGone, TooManyAttachments, attach, remove_attachment
 from .entry import (
+    AttachmentsChangedMeanwhile,
     EntryRefused,
     EvaluationChangedMeanwhile,
     EvaluationIncomplete,
@@ -34,6 +35,7 @@ __all__ = [
     "AdaptationRefusal",
     "AlreadyDecided",
     "AttachmentGone",
+    "AttachmentsChangedMeanwhile",
     "CandidateHasLeft",
     "ChannelOutOfPlan",
     "EntryRefused",

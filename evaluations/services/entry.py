@@ -30,6 +30,7 @@ from ..content import EvaluationContent, content_of
 from ..enums import EntryRefusal, EvaluationState, Opinion
 from ..facts import sheet_of
 from ..models import CompetencyRating, Evaluation, PartResult
+from ..models.attachments import fingerprint
 from ..permissions import may_enter
 
 TEXT_LIMIT = 20_000  # Five times what a text may hold once submitted: a draft is kept as typed.
@@ -58,6 +59,12 @@ class EvaluationChangedMeanwhile(Exception):
     @property
     def revision(self) -> int:
         return self.stored.revision if self.stored else 0
+
+
+class AttachmentsChangedMeanwhile(Exception):
+    """A file was joined or taken off since the evaluation was read again."""
+
+    sentence = "Les pièces jointes ont changé depuis votre relecture : relisez."
 
 
 class TypedTooMuch(Exception):
@@ -152,10 +159,17 @@ def save_draft(
 
 @transaction.atomic(durable=True)
 def submit(
-    enrolled_block: EnrolledBlock, channel: Channel, *, expected_revision: int, by: User, at: datetime
+    enrolled_block: EnrolledBlock,
+    channel: Channel,
+    *,
+    expected_revision: int,
+    expected_attachments: str | None = None,
+    by: User,
+    at: datetime,
 ) -> Evaluation:
     """Submit the draft just read again: it never changes after. Its opinion is the rulebook's.
 
+    A page that shows the files joined to it gives their `fingerprint`: joining a file leaves the revision as it is.
     What an absent candidate had been rated and marked is cleared: only the absence is said.
     """
     entry = _open_entry(enrolled_block, channel, by=by, at=at)
@@ -165,6 +179,8 @@ def submit(
     missing = gaps(content, demands_of(entry.enrolment, channel, at=at))
     if missing or verdict.answer is None or entry.draft is None:
         raise EvaluationIncomplete(missing, verdict.reasons)
+    if expected_attachments is not None and fingerprint(entry.draft.attachments.all()) != expected_attachments:
+        raise AttachmentsChangedMeanwhile
     return _write_submission(entry, entry.draft, content, Opinion(verdict.answer), by=by, at=at)
 
 

@@ -24,6 +24,7 @@ from ..forms import EvaluationForm, form_of
 from ..history import Attempt, history_of
 from ..matrix import MatrixRow, for_matrix, matrix_of
 from ..models import Attachment, Evaluation, EvaluationQuerySet, Reopening
+from ..models.attachments import fingerprint
 from ..permissions import enrolments_of, may_enter, readable_channels
 from ..progress import Awaited, Place, awaited_from, next_after
 from ..rail import Rail, rail_of
@@ -144,6 +145,11 @@ class Desk:
     def attachments(self) -> list[Attachment]:
         """What is joined to the attempt under way."""
         return list(self.draft.attachments.in_order()) if self.draft else []
+
+    @property
+    def attachments_read(self) -> str:
+        """What the re-read page sends back of them."""
+        return fingerprint(self.attachments)
 
     @property
     def due_on(self) -> date | None:

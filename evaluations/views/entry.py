@@ -15,6 +15,7 @@ from ..enums import Opinion
 from ..forms import EvaluationForm
 from ..models import Evaluation
 from ..services import (
+    AttachmentsChangedMeanwhile,
     EntryRefused,
     EvaluationChangedMeanwhile,
     EvaluationIncomplete,
@@ -118,11 +119,15 @@ def _submit(request: SignedInRequest, desk: Desk) -> HttpResponse:
             desk.enrolled_block,
             desk.channel,
             expected_revision=_revision(request),
+            expected_attachments=request.POST.get("attachments", ""),
             by=desk.user,
             at=desk.now,
         )
     except EvaluationChangedMeanwhile:
         messages.warning(request, "Le brouillon a changé depuis votre relecture : relisez-le avant de le rendre.")
+        return redirect("evaluations:review", *desk.place)
+    except AttachmentsChangedMeanwhile as changed:
+        messages.warning(request, changed.sentence)
         return redirect("evaluations:review", *desk.place)
     except EvaluationIncomplete:
         messages.warning(request, "Il manque des réponses : complétez l’évaluation, puis relisez-la.")

@@ -15,7 +15,13 @@ from accounts.requests import SignedInRequest
 from candidates.models import EnrolledBlock
 
 from ..grid import GridRow, drafts_of, reread, tables_of
-from ..services import EntryRefused, EvaluationChangedMeanwhile, EvaluationIncomplete, submit
+from ..services import (
+    AttachmentsChangedMeanwhile,
+    EntryRefused,
+    EvaluationChangedMeanwhile,
+    EvaluationIncomplete,
+    submit,
+)
 from .grid import GridDesk, grid_desk_or_404, named_rows
 
 READ_AT_ONCE = 100
@@ -53,7 +59,8 @@ def _submit_ticked(request: SignedInRequest, desk: GridDesk) -> HttpResponse:
     rows = named_rows(desk, ticked)
     left: defaultdict[str, list[str]] = defaultdict(list)
     for row in rows:
-        reason = _submit(desk, row, _revision(request, row))
+        files = request.POST.get(f"{row.reference}-attachments", "")
+        reason = _submit(desk, row, _revision(request, row), files)
         if reason:
             left[reason].append(str(row.enrolment.candidate))
     submitted = len(rows) - sum(map(len, left.values()))
@@ -61,12 +68,21 @@ def _submit_ticked(request: SignedInRequest, desk: GridDesk) -> HttpResponse:
     return redirect(desk.review_url if left or _drafts(desk).exists() else desk.filtered_url)
 
 
-def _submit(desk: GridDesk, row: GridRow, revision: int) -> str:
+def _submit(desk: GridDesk, row: GridRow, revision: int, files: str) -> str:
     """Why it is left, if it is."""
     try:
-        submit(row.enrolled_block, row.channel, expected_revision=revision, by=desk.user, at=desk.now)
+        submit(
+            row.enrolled_block,
+            row.channel,
+            expected_revision=revision,
+            expected_attachments=files,
+            by=desk.user,
+            at=desk.now,
+        )
     except EvaluationChangedMeanwhile:
         return CHANGED
+    except AttachmentsChangedMeanwhile as changed:
+        return changed.sentence
     except EvaluationIncomplete:
         return INCOMPLETE
     except EntryRefused as refused:

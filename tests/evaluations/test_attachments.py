@@ -1,5 +1,6 @@
 """Files joined to an evaluation: while it is a draft, read by who reads it, frozen with it."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -333,6 +334,47 @@ class TestWhoReads:
         assert len(paths) == 85
         assert sum(is_given(Client(), path) for path in paths) == 0
         assert sum(is_given(admin, path) for path in paths) == 5  # their own addresses, and no other
+
+
+# What was read again is what is submitted
+
+
+class TestReadingAgain:
+    @pytest.fixture
+    def page(self, enrolment, client):
+        """The re-read page of a complete draft with one file, and what its form sends."""
+        member = make_training_member(organisation=enrolment.training_organisation)
+        client.force_login(member)
+        build.draft(enrolment, file=stored(content=image(size=(10, 10))))
+
+        def sent_by_its_form() -> dict[str, str]:
+            html = client.get(address(enrolment, "review")).content.decode()
+            return dict(re.findall(r'name="(revision|attachments)" value="([^"]+)"', html))
+
+        return sent_by_its_form
+
+    def test_with_its_files_it_is_submitted(self, enrolment, client, page):
+        client.post(address(enrolment, "review"), page())
+
+        assert Evaluation.objects.get().is_submitted
+
+    @pytest.mark.parametrize("change", ["joined", "taken off", "not said"])
+    def test_not_when_they_changed_meanwhile(self, enrolment, client, page, change):
+        read = page()
+        if change == "joined":
+            join(enrolment, content=image(size=(20, 20)))
+        elif change == "taken off":
+            take_off(enrolment, Attachment.objects.get().pk)
+        else:
+            del read["attachments"]
+
+        answer = client.post(address(enrolment, "review"), read, follow=True)
+
+        assert "Les pièces jointes ont changé depuis votre relecture" in answer.content.decode()
+        assert answer.redirect_chain[-1][0] == address(enrolment, "review")
+        assert not Evaluation.objects.get().is_submitted
+        client.post(address(enrolment, "review"), page())
+        assert Evaluation.objects.get().is_submitted
 
 
 # What the database refuses

@@ -12,6 +12,7 @@ from candidates.models import Enrolment
 from evaluations.content import content_of
 from evaluations.enums import Attendance, EvaluationState, Rating
 from evaluations.models import Evaluation
+from evaluations.models.attachments import fingerprint
 from tests.builders import evaluations as build
 from tests.builders.candidates import make_acquired_block, make_cohort, make_enrolment
 from tests.builders.organisations import (
@@ -24,6 +25,7 @@ from tests.builders.organisations import (
 )
 
 pytestmark = pytest.mark.django_db
+NO_FILES = fingerprint([])
 
 
 @pytest.fixture
@@ -301,7 +303,9 @@ class TestSubmitting:
     def test_it_is_submitted_for_good_then_shown_in_words(self, client, enrolment, member):
         build.draft(enrolment, comment="Très clair.", is_adapted=True)
 
-        page = client.post(review_of(enrolment), {"revision": "1", "action": "submit"}, follow=True)
+        page = client.post(
+            review_of(enrolment), {"attachments": NO_FILES, "revision": "1", "action": "submit"}, follow=True
+        )
 
         evaluation, words = Evaluation.objects.get(), page.content.decode()
         assert (evaluation.state, evaluation.submitted_by) == (EvaluationState.SUBMITTED, member)
@@ -314,16 +318,16 @@ class TestSubmitting:
     def test_it_may_lead_to_the_next_one(self, client, enrolment, member):
         build.draft(enrolment)
 
-        response = client.post(review_of(enrolment), {"revision": "1", "action": "next"})
+        response = client.post(review_of(enrolment), {"attachments": NO_FILES, "revision": "1", "action": "next"})
 
         assert response.url == url_of(enrolment, "BC2")
 
     def test_a_second_time_changes_nothing(self, client, enrolment, member):
         build.draft(enrolment)
-        client.post(review_of(enrolment), {"revision": "1"})
+        client.post(review_of(enrolment), {"attachments": NO_FILES, "revision": "1"})
         first = Evaluation.objects.get().submitted_at
 
-        page = client.post(review_of(enrolment), {"revision": "1"}, follow=True)
+        page = client.post(review_of(enrolment), {"attachments": NO_FILES, "revision": "1"}, follow=True)
 
         assert "Cette évaluation est rendue" in page.content.decode()
         assert Evaluation.objects.get().submitted_at == first
@@ -332,7 +336,7 @@ class TestSubmitting:
     def test_only_the_text_that_was_read_again(self, client, enrolment, member, revision):
         build.draft(enrolment)
 
-        page = client.post(review_of(enrolment), {"revision": revision}, follow=True)
+        page = client.post(review_of(enrolment), {"attachments": NO_FILES, "revision": revision}, follow=True)
 
         assert "Le brouillon a changé depuis votre relecture" in page.content.decode()
         assert Evaluation.objects.get().state == EvaluationState.DRAFT
@@ -340,7 +344,7 @@ class TestSubmitting:
     def test_an_unfinished_draft_goes_back_to_its_form(self, client, enrolment, member):
         build.draft(enrolment, ratings={"C1": None})
 
-        page = client.post(review_of(enrolment), {"revision": "1"}, follow=True)
+        page = client.post(review_of(enrolment), {"attachments": NO_FILES, "revision": "1"}, follow=True)
 
         assert page.redirect_chain[-1][0] == url_of(enrolment)
         assert "Il manque des réponses" in page.content.decode()

@@ -13,13 +13,16 @@ from accounts.models import User
 from candidates.models import Cohort, Enrolment
 from evaluations.enums import Attendance, EvaluationState, Opinion, Rating
 from evaluations.models import Evaluation
+from evaluations.models.attachments import fingerprint
 from journal.models import Entry
 from tests.builders import evaluations as build
 from tests.builders.candidates import make_cohort, make_enrolment
 from tests.builders.organisations import make_panel_assessor, make_training_member, make_training_organisation
+from tests.builders.uploads import stored
 from tests.visitors import body
 
 pytestmark = pytest.mark.django_db
+NO_FILES = fingerprint([])
 BLOCK = "BC2"  # C4 and C5
 
 
@@ -58,6 +61,7 @@ def submit(client: Client, ticked: dict[Enrolment, int | str], query: str = "") 
     """What is said once the evaluations of these enrolments are submitted, each as of the revision read."""
     data: dict[str, Any] = {"evaluation": [row.reference for row in ticked]}
     data |= {f"{row.reference}-revision": revision for row, revision in ticked.items()}
+    data |= {f"{row.reference}-attachments": NO_FILES for row in ticked}
     response = client.post(url_of(query=query), data, follow=True)
     assert response.redirect_chain
     return response.content.decode().replace("\xa0", " ")
@@ -155,6 +159,31 @@ class TestReading:
         assert state_of(enrolments[0]) == EvaluationState.DRAFT
 
 
+class TestFilesReadAgain:
+    @pytest.fixture(autouse=True)
+    def folder(self, tmp_path, settings):
+        options = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
+        settings.STORAGES = settings.STORAGES | {"uploads": options}
+
+    def test_what_is_joined_is_there_to_be_read(self, client, enrolments, member):
+        draft = build.draft(enrolments[0], BLOCK, file=stored("entretien.png"))
+
+        page = page_of(client)
+
+        assert f"/pieces/{draft.attachments.get().pk}/" in page
+        assert "entretien.png" in page
+
+    def test_one_whose_files_changed_meanwhile_is_left_and_said(self, client, enrolments, member):
+        first, second, _ = enrolments
+        build.draft(first, BLOCK)
+        build.draft(second, BLOCK, file=stored())
+
+        said = submit(client, {first: 1, second: 1})
+
+        assert (state_of(first), state_of(second)) == ("submitted", "draft")
+        assert f"1 évaluation laissée : {second.candidate}. Les pièces jointes ont changé depuis votre" in said
+
+
 class TestSubmitting:
     def test_what_is_ticked_is_submitted_and_nothing_else(self, client, enrolments, member):
         for enrolment in enrolments:
@@ -232,7 +261,8 @@ class TestSubmitting:
 
         places = []
         for enrolment in enrolments[:2]:
-            data = {"evaluation": enrolment.reference, f"{enrolment.reference}-revision": 1}
+            read = {f"{enrolment.reference}-revision": 1, f"{enrolment.reference}-attachments": NO_FILES}
+            data = {"evaluation": enrolment.reference, **read}
             places.append(client.post(url_of(query=query), data)["Location"])
 
         assert places == [url_of(query=query), grid_url(query)]
@@ -245,6 +275,7 @@ class TestSubmitting:
         client.force_login(assessor)
         data: dict[str, Any] = {"evaluation": [row.reference for row in enrolments]}
         data |= {f"{row.reference}-revision": 1 for row in enrolments}
+        data |= {f"{row.reference}-attachments": NO_FILES for row in enrolments}
 
         client.post(url_of("panel"), data)
 
