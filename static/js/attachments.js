@@ -1,5 +1,7 @@
 // Files joined to an evaluation: sent one by one as soon as they are chosen, beside whatever is being typed.
 
+import { headers, isSignedIn, resume } from "./session.js";
+
 const LIMIT = 10 * 1024 * 1024;
 const TOO_LARGE = "Ce fichier dépasse 10 Mo : réduisez-le ou partagez-le en plusieurs fichiers.";
 const NOT_SENT = "L’envoi n’a pas abouti.";
@@ -7,31 +9,25 @@ const GONE = "Ce fichier n’est plus là : rechargez la page.";
 const SIGN_IN_AGAIN = "Votre session a expiré : reconnectez-vous, puis réessayez.";
 const FORGET_AFTER = 5000;
 
-const sessionExpired = () => document.querySelector("[data-session-expired]");
-const isSignInPage = (xhr) => xhr.responseURL && /\/compte\/connexion\//.test(new URL(xhr.responseURL).pathname);
-
-// The cookie's token is the one that counts now, even after signing in again in another tab.
-const csrfToken = () =>
-  document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ??
-  JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")["X-CSRFToken"];
-
 const begin = (section) => {
   const list = section.querySelector("[data-attachment-list]");
   const uploads = section.querySelector("[data-uploads]");
   const said = section.querySelector("[data-attachment-said]");
 
-  const post = (url, body, { progress, done, failed }) => {
+  // Once the session is over: sign in again without leaving the page, then the same is sent again.
+  const post = (url, body, { progress, done, failed, isAgain = false }) => {
     const xhr = new XMLHttpRequest();
     xhr.open("POST", url);
-    xhr.setRequestHeader("X-CSRFToken", csrfToken());
+    for (const [name, value] of Object.entries(headers())) xhr.setRequestHeader(name, value);
     xhr.setRequestHeader("HX-Request", "true");
     xhr.upload.addEventListener("progress", (event) => event.lengthComputable && progress?.(event.loaded / event.total));
     xhr.addEventListener("error", () => failed(NOT_SENT));
-    xhr.addEventListener("load", () => {
-      if (xhr.status === 401 || isSignInPage(xhr)) {
-        const dialog = sessionExpired();
-        if (dialog && !dialog.open) dialog.showModal();
-        failed(SIGN_IN_AGAIN);
+    xhr.addEventListener("load", async () => {
+      if (xhr.status === 401) {
+        if (await resume()) post(url, body, { progress, done, failed });
+        else failed(SIGN_IN_AGAIN);
+      } else if (xhr.status === 403 && !isAgain && (await isSignedIn()).isOwner) {
+        post(url, body, { progress, done, failed, isAgain: true }); // Its token changed: they signed in in another tab.
       } else if (xhr.status === 200) done(xhr.responseText);
       else if (xhr.status === 404) failed(GONE, false);
       else if (xhr.status === 409 || xhr.status === 422) failed(reasonIn(xhr.responseText), false);
