@@ -55,7 +55,10 @@ class Mail(models.Model):
     class Meta:
         verbose_name = "message"
         verbose_name_plural = "messages"
-        indexes = [models.Index(fields=["state", "send_after"], name="correspondence_mail_state_due")]
+        indexes = [
+            models.Index(fields=["state", "send_after"], name="correspondence_mail_state_due"),
+            models.Index(fields=["kind", "about"], name="correspondence_mail_about"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=MailState.values), name="correspondence_mail_state"),
             models.CheckConstraint(

@@ -90,6 +90,10 @@ ADAPTATION_GUARDS = (
     _decided_adjustment("OLD", "UPDATE", f"NOT {_DETAIL_ERASED}"),
     _decided_adjustment("OLD", "DELETE"),
     *(
+        Guard(name=f"{table}_kept", table=table, events=("TRUNCATE",), message=DECIDED_MESSAGE)
+        for table in ("evaluations_adaptationadjustment", "evaluations_adaptationadjustment_channels")
+    ),
+    *(
         Guard(
             name=f"evaluations_adjustment_channels_{event.lower()}",
             table="evaluations_adaptationadjustment_channels",
@@ -109,7 +113,7 @@ ADAPTATION_GUARDS = (
     Guard(
         name="evaluations_evidence",
         table="evaluations_adaptationevidence",
-        events=("UPDATE",),
+        events=("UPDATE", "TRUNCATE"),
         message=UPLOAD_MESSAGE,
     ),
 )

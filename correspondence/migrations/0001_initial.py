@@ -59,7 +59,10 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "message",
                 "verbose_name_plural": "messages",
-                "indexes": [models.Index(fields=["state", "send_after"], name="correspondence_mail_state_due")],
+                "indexes": [
+                    models.Index(fields=["state", "send_after"], name="correspondence_mail_state_due"),
+                    models.Index(fields=["kind", "about"], name="correspondence_mail_about"),
+                ],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("state__in", ["waiting", "sending", "sent", "dropped", "failed"])),

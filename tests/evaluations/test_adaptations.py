@@ -574,6 +574,20 @@ class TestGuards:
 
         sql(statement)
 
+    @pytest.mark.parametrize(
+        ("table", "said"),
+        [
+            ("adaptationadjustment_channels", DECIDED),
+            ("adaptationadjustment CASCADE", DECIDED),  # Its channels are emptied with it.
+            ("adaptationevidence", "ne change pas"),
+        ],
+    )
+    def test_nor_are_they_emptied_all_at_once(self, enrolment, postgresql, table, said):
+        make_adaptation(enrolment, evidence="certificat.png")
+        connection.check_constraints()  # Else PostgreSQL refuses for what the transaction has yet to check.
+
+        refused(lambda: sql(f"TRUNCATE evaluations_{table}"), said)
+
     def test_nothing_is_added_to_it(self, enrolment):
         request = make_adaptation(enrolment, AdaptationState.GRANTED)
         row, channel = request.adjustments.first(), build.channel_of(enrolment, "panel")
