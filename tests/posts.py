@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from candidates.models import CohortDeadline
-from evaluations.models import Evaluation
+from evaluations.models import Attachment, Evaluation
 from evaluations.models.attachments import fingerprint
 from juries import services
 from juries.enums import DeliberationState
@@ -18,6 +18,12 @@ from tests.builders import juries as build
 from tests.builders import uploads
 from tests.builders.branch import TOKEN, UNDECLARED, Branch
 from tests.builders.organisations import make_siret
+
+
+def files_of(branch: Branch, block: str) -> str:
+    """What the page on which this block is read again sends back of its files."""
+    drafts = Evaluation.objects.filter(enrolled_block__enrolment=branch.enrolment, channel__code="training")
+    return fingerprint(Attachment.objects.filter(evaluation__in=drafts.filter(enrolled_block__block__code=block)))
 
 
 @dataclass(frozen=True)
@@ -237,7 +243,7 @@ FORMS = [
         "trainer",
         "evaluations:review",
         place("training"),
-        lambda branch: {"revision": 1, "attachments": fingerprint([])},
+        lambda branch: {"revision": 1, "attachments": files_of(branch, "BC2")},
     ),
     *(
         Sent(role, "evaluations:grid", pile(channel), lined(channel), optional="action fill")
@@ -251,7 +257,7 @@ FORMS = [
         lambda branch: {
             "evaluation": branch.enrolment.reference,
             f"{branch.enrolment.reference}-revision": 1,
-            f"{branch.enrolment.reference}-attachments": fingerprint([]),
+            f"{branch.enrolment.reference}-attachments": files_of(branch, "BC2"),
         },
     ),
     Sent("referent", "evaluations:attachments", place("company"), lambda branch: {"file": uploads.sent()}),
