@@ -6,6 +6,7 @@ import pytest
 from django.http import HttpResponse
 from django.urls import reverse
 
+from candidates.models import Enrolment
 from juries import services
 from juries.models import JurySession
 from rncp31395.link_sessions import REACHABLE
@@ -152,11 +153,14 @@ def another_referent_is_named(visitors: Visitors) -> None:
     chosen = {"followed_by": f"{branch.company.pk}-{branch.people['colleague'].pk}", "cohort": branch.cohort.pk}
     for enrolment in (branch.enrolment, branch.certificate.enrolment):
         sent(visitors, "trainer", "candidates:follow_up", enrolment.reference, **chosen)
+    others = Enrolment.objects.filter(referent=branch.people["referent"])
+    others.update(referent=branch.people["colleague"])  # A page on several candidates goes with the last.
 
 
 def another_assessor_is_assigned(visitors: Visitors) -> None:
     branch = visitors.branch
-    enrolments = [branch.enrolment.pk, branch.unheard.pk]
+    assigned = Enrolment.objects.filter(panel_assignment__assessor=branch.people["assessor"])
+    enrolments = list(assigned.values_list("pk", flat=True))
     chosen = {"reassigned": "on", "assessors": branch.people["other_assessor"].pk, "enrolments": enrolments}
     sent(visitors, "admin", "evaluations:assign", query="?assessor=any", scope="ticked", total=0, **chosen)
 

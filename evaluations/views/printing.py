@@ -109,8 +109,13 @@ def download(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _job_or_404(request: SignedInRequest, pk: int) -> GridJob:
+    """To whoever asked for it, while they still print something of what it is about."""
     jobs = GridJob.objects.visible_to(request.user).select_related("cohort", "enrolment__candidate")
-    return get_object_or_404(jobs, pk=pk)
+    found = get_object_or_404(jobs, pk=pk)
+    of = {"cohort": found.cohort_id} if found.cohort_id else {"pk": found.enrolment_id}
+    if not printed_by(request.user, withdrawn=True).filter(**of).exists():
+        raise Http404
+    return found
 
 
 def _is_still_theirs(request: SignedInRequest, found: GridJob) -> bool:

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from candidates.models import Enrolment
 from evaluations.enums import JobState
 from evaluations.models import GridJob
 from organisations.models import Membership
@@ -166,13 +167,23 @@ def test_nobody_else_reads_it_not_even_a_colleague_or_an_admin(client, member, c
 
 
 def test_rights_are_asked_again_when_it_is_fetched(client, member, cohort, enrolment):
-    job = make_drawn_job(member, cohort, enrolment)
-    Membership.objects.filter(user=member).update(training_organisation=make_training_organisation())
+    another = make_enrolment(cohort=cohort)
+    job = make_drawn_job(member, cohort, enrolment, another)
+    elsewhere = make_training_organisation()
+    Enrolment.objects.filter(pk=another.pk).update(training_organisation=elsewhere, cohort=None)
 
     response = client.get(file_of(job), follow=True)
 
     assert response.content != PDF
     assert "Vos droits ont changé" in read(response)
+
+
+def test_whoever_prints_nothing_of_it_any_more_finds_nothing(client, member, cohort, enrolment):
+    job = make_drawn_job(member, cohort, enrolment)
+    Membership.objects.filter(user=member).update(training_organisation=make_training_organisation())
+
+    for path in (page_of(job), reverse("evaluations:grid_job_progress", args=[job.pk]), file_of(job)):
+        assert client.get(path).status_code == 404
 
 
 def test_the_last_jobs_are_found_again(client, member, cohort, enrolment):
