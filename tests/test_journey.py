@@ -87,7 +87,7 @@ def enrol(people: People) -> Enrolment:
 
 def assign(people: People, enrolment: Enrolment) -> None:
     page = people.admin.visit(reverse("evaluations:assign"))
-    page.press("Confier", assessor=people.assessor_account.pk, scope="ticked", enrolments=[enrolment.pk])
+    page.press("Confier", assessors=people.assessor_account.pk, scope="ticked", enrolments=[enrolment.pk])
 
 
 def evaluate(people: People, enrolment: Enrolment) -> None:

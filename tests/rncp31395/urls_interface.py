@@ -11,6 +11,7 @@ def nowhere(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("", nowhere, name="home"),
     path("compte/", include("allauth.account.urls")),
+    path("compte/reprise/", nowhere, name="account_resume"),
     path("referentiel/", include(([path("", nowhere, name="standard")], "blocks"))),
     path("organisations/", include(([path("", nowhere, name="list")], "organisations"))),
     path("candidats/", include(([path("", nowhere, name="list")], "candidates"))),
