@@ -13,6 +13,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
+from uuid import uuid4
 
 import django
 
@@ -21,8 +22,10 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402  (the settings come first)
 from django.db import connection, transaction  # noqa: E402
+from django.http import HttpResponse  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.urls import reverse  # noqa: E402
 
 from certificates import drawing, keys  # noqa: E402
 from certificates.models import Certificate  # noqa: E402
@@ -36,6 +39,8 @@ from tests.builders.organisations import make_admin, make_training_member, make_
 from tests.rulebook.rncp31395 import COMPOSITION  # noqa: E402
 
 ENROLMENTS = 300
+COHORT = 40
+JSON = {"headers": {"accept": "application/json"}}
 AT = datetime(2021, 6, 1, 9, 0, tzinfo=UTC)
 
 
@@ -82,6 +87,47 @@ def bench_pages() -> None:
             )
 
 
+def bench_entry() -> None:
+    """The pages of a member with a cohort of forty, and what one saving costs."""
+    organisation = make_training_organisation()
+    cohort = make_cohort(organisation=organisation)
+    first, *_ = [make_enrolment(organisation=organisation, cohort=cohort) for _ in range(COHORT)]
+    client = Client(headers={"host": "testserver"})
+    client.force_login(make_training_member(organisation))
+    pages = {
+        "entry of one block": reverse("evaluations:enter", args=[first.reference, "BC4", "training"]),
+        "grid of one block, 30 rows": reverse("evaluations:grid", args=["training", "BC4"]),
+        "who is late": reverse("evaluations:late"),
+    }
+    for name, path in pages.items():
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(path)
+            asked = len(queries)
+        report(
+            f"page.{name}, cohort of {COHORT}",
+            ms=milliseconds(lambda path=path: client.get(path), runs=7),
+            queries=asked,
+            bytes=len(page.content),
+            status=page.status_code,
+        )
+    bench_saving(client, reverse("evaluations:draft", args=[first.reference, "BC4", "training"]))
+
+
+def bench_saving(client: Client, path: str) -> None:
+    """One page that goes on typing."""
+    page, sequence = str(uuid4()), count(1)
+
+    def save() -> HttpResponse:
+        number = next(sequence)
+        typed = {"attendance": "present", "general_comment": f"mot {number}", "revision": 0}
+        return client.post(path, typed | {"whole": 1, "page": page, "sequence": number}, **JSON)
+
+    with CaptureQueriesContext(connection) as queries:
+        status = save().status_code
+        asked = len(queries)
+    report("draft saved", ms=milliseconds(save, runs=30), queries=asked, status=status)
+
+
 def bench_papers() -> None:
     """Tasks run at once here, so issuing includes what a worker does: drawing, checking, publishing."""
     report("certificate issued and published", ms=milliseconds(make_certificate, runs=20))
@@ -107,7 +153,7 @@ def main() -> None:
     name = connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
         call_command("load_standard", stdout=io.StringIO())
-        for bench in (bench_rules, bench_journal, bench_pages, bench_papers):
+        for bench in (bench_rules, bench_journal, bench_pages, bench_entry, bench_papers):
             bench()
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)
