@@ -30,7 +30,6 @@ class Entry:
         self.page, self.site = page, site
         _, _, self.reference, self.block, self.channel, *_ = page.url.removeprefix("http://").split("/")
         self.typed: list[tuple[float, str]] = []  # each stroke, with its moment
-        page.fill(FIELD, "")
 
     def type(self, seconds: float) -> None:
         """One word after another, never stopping long enough for an idle moment to save."""
