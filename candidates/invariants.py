@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
-from blocks.enums import BlockGroup, RouteCode
+from blocks.enums import BlockGroup, Parameter, RouteCode
 from blocks.facts import standard_of
-from blocks.models import StandardVersion
+from blocks.models import RuleParameter, StandardVersion
 from journal.invariants import Invariant
 
 from .countries import countries
@@ -77,8 +77,14 @@ def _unmarked_versions() -> Iterator[str]:
 
 
 def _vae_without_admission() -> Iterator[str]:
-    """An enrolment by VAE rests on the request that admitted it, of the same day."""
-    by_vae = Enrolment.objects.filter(route__code=RouteCode.VAE)
+    """An enrolment by VAE rests on the request that admitted it, of the same day.
+
+    Those recorded before the standard knew of requests are left as they are.
+    """
+    came_later = RuleParameter.objects.filter(
+        version=OuterRef("version"), key=Parameter.VAE_REPLY_MONTHS, added_at__gt=OuterRef("enrolled_at")
+    )
+    by_vae = Enrolment.objects.filter(route__code=RouteCode.VAE).exclude(Exists(came_later))
     unfounded = by_vae.filter(Q(admissibility__isnull=True) | ~Q(admissibility__admitted_on=F("entered_on")))
     return (f"enrolment:{reference}" for reference in unfounded.order_by("pk").values_list("reference", flat=True))
 

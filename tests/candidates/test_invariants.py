@@ -1,13 +1,15 @@
 """Each invariant is broken once, and finds the row."""
 
 import unicodedata
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.apps import apps
 from django.db import connection
+from django.utils import timezone
 
-from blocks.models import StandardVersion
+from blocks.enums import Parameter
+from blocks.models import RuleParameter, StandardVersion
 from candidates.invariants import INVARIANTS
 from candidates.models import AdmissibilityRequest, Candidate, EnrolledBlock, Enrolment, ReferenceCounter
 from journal.guards import guards_of
@@ -88,8 +90,8 @@ def test_it_finds_a_standard_left_open_to_change(enrolment):
     assert doubts("candidates.version") == [f"standard:{enrolment.version.label}"]
 
 
-def lift_guards():
-    for guard in guards_of(apps.get_app_config("candidates")):
+def lift_guards(app="candidates"):
+    for guard in guards_of(apps.get_app_config(app)):
         guard.remove(connection)
 
 
@@ -99,6 +101,16 @@ def test_it_finds_an_enrolment_by_vae_that_nothing_admits():
     AdmissibilityRequest.objects.all()._raw_delete("default")
 
     assert doubts("candidates.vae") == [f"enrolment:{enrolment.reference}"]
+
+
+def test_it_leaves_alone_an_enrolment_by_vae_older_than_requests():
+    make_enrolment("vae")
+    lift_guards()
+    AdmissibilityRequest.objects.all()._raw_delete("default")
+    lift_guards("blocks")
+    RuleParameter.objects.filter(key=Parameter.VAE_REPLY_MONTHS).update(added_at=timezone.now() + timedelta(days=1))
+
+    assert doubts("candidates.vae") == []
 
 
 def test_it_finds_an_enrolment_by_vae_of_another_day():
