@@ -1,9 +1,9 @@
 """The jury: who sits, who counts, who may vote, and what the votes decide."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import TypeAlias
 
 from rulebook.days import months_after
@@ -89,6 +89,14 @@ def judge_quorum(rule: QuorumRule, seats: Sequence[SeatFacts]) -> Verdict[bool]:
 def _quorum_college_check(rule: QuorumRule, college: CollegeCode, counted: Sequence[SeatFacts]) -> Check:
     count = sum(seat.college == college for seat in counted)
     return leaf(CheckCode.QUORUM_COLLEGE, rule.source, count > 0, college=college, counted=count)
+
+
+def judge_vote_quorum(rule: QuorumRule, seats: Sequence[SeatFacts], there: Collection[int]) -> Verdict[bool]:
+    """Of the vote on one block, when it is counted: `there`, by number, are those who took part in it [default].
+
+    In a meeting, who is present or voted before they left; in writing, who voted.
+    """
+    return judge_quorum(rule, [replace(seat, present=seat.number in there) for seat in seats])
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +193,19 @@ def may_decide(proposal: Proposal) -> bool:
     return proposal != Proposal.INCOMPLETE
 
 
+def may_adopt(proposals: Collection[Proposal]) -> bool:
+    """In one motion with others: nothing of what is left to decide in the dossier needs to be discussed or awaited."""
+    return bool(proposals) and all(proposal in _AGREED for proposal in proposals)
+
+
+_AGREED = {Proposal.ACQUIRED: BallotChoice.ACQUIRED, Proposal.NOT_ACQUIRED: BallotChoice.NOT_ACQUIRED}
+
+
+def following(proposal: Proposal) -> BallotChoice | None:
+    """The vote that follows a proposal; none does when the channels disagree or are awaited."""
+    return _AGREED.get(proposal)
+
+
 @dataclass(frozen=True, slots=True)
 class RecusalRule:
     training_seat_votes_on_own: bool = False
@@ -262,6 +283,57 @@ def judge_ballot(facts: BallotFacts, *, source: Source = Source.DEFAULT) -> Verd
         leaf(CheckCode.BALLOT_QUORATE, source, facts.quorate),
     )
     return judged(branch(CheckCode.BALLOT, source, checks))
+
+
+@dataclass(frozen=True, slots=True)
+class VotingWindow:
+    """The days during which a jury votes in writing; the moment of its close is outside."""
+
+    opens_at: datetime
+    closes_at: datetime
+
+    def __post_init__(self) -> None:
+        if not self.opens_at < self.closes_at:
+            raise ValueError("a window opens before it closes")
+
+    def is_open(self, at: datetime) -> bool:
+        return self.opens_at <= at < self.closes_at
+
+    def is_over(self, at: datetime) -> bool:
+        return at >= self.closes_at
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenBallotFacts:
+    deliberation_open: bool
+    is_member: bool
+    recused: bool
+    arrived_at: datetime
+
+
+def judge_written_ballot(
+    facts: WrittenBallotFacts, window: VotingWindow, *, source: Source = Source.DEFAULT
+) -> Verdict[bool]:
+    """In writing whoever votes is there, and the quorum is counted at the close: the moment of arrival decides."""
+    checks = (
+        leaf(CheckCode.BALLOT_MEMBER, source, facts.is_member),
+        leaf(CheckCode.BALLOT_NOT_RECUSED, source, not facts.recused),
+        leaf(
+            CheckCode.BALLOT_WINDOW,
+            source,
+            window.is_open(facts.arrived_at),
+            arrived_at=facts.arrived_at,
+            opens_at=window.opens_at,
+            closes_at=window.closes_at,
+        ),
+        leaf(CheckCode.BALLOT_OPEN, source, facts.deliberation_open),
+    )
+    return judged(branch(CheckCode.BALLOT, source, checks))
+
+
+def may_count_in_writing(window: VotingWindow, *, awaited: int, at: datetime) -> bool:
+    """Once the window is over, or before when nobody who may vote is awaited any more [default]."""
+    return window.is_over(at) or awaited == 0
 
 
 def appeal_ends_on(published_on: date, months: int) -> date:

@@ -130,6 +130,23 @@ class DeliberationState(StrEnum):
     OPEN = "open"
     CLOSED = "closed"  # Counted: a tie then waits for the casting vote, a departure from the proposal for its reason.
     DECIDED = "decided"
+    LAPSED = "lapsed"  # Opened, and never counted: its quorum was lost for good.
+
+
+class LetterKind(StrEnum):
+    """What a candidate is written once the results are published."""
+
+    FULL_AWARD = "full_award"
+    PARTIAL_AWARD = "partial_award"
+    NO_AWARD = "no_award"
+    ABSENT = "absent"
+
+
+class SuspicionReason(StrEnum):
+    """What may be a tie between a member and a candidate, and that only the member knows."""
+
+    FAMILY_NAME = "family_name"
+    EMAIL_DOMAIN = "email_domain"
 
 
 class EvaluationState(StrEnum):

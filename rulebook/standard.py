@@ -1,10 +1,12 @@
 """One version of the standard: everything the rules need to know about the certification, as dated data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rulebook.admissibility import ReplyRule
 from rulebook.composition import Composition
+from rulebook.convening import ConveningRule
+from rulebook.declaration import DeclarationRule
 from rulebook.jury import JuryComposition, MajorityRule, QuorumRule, RecusalRule
 from rulebook.outcomes import ChannelCode, RouteCode
 from rulebook.registration import Registration
@@ -28,6 +30,8 @@ class Standard:
     resit: ResitRule
     appeal_source: Source = Source.DEFAULT
     rating_source: Source = Source.DEFAULT
+    convening: ConveningRule | None = None  # None, as `vae_reply`
+    declaration: DeclarationRule = field(default_factory=DeclarationRule)
 
     def __post_init__(self) -> None:
         if self.quorum.out_of != self.jury.total:

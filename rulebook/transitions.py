@@ -20,9 +20,10 @@ SESSION: Mapping[SessionState, frozenset[SessionState]] = {
 
 DELIBERATION: Mapping[DeliberationState, frozenset[DeliberationState]] = {
     DeliberationState.PENDING: frozenset({DeliberationState.OPEN}),
-    DeliberationState.OPEN: frozenset({DeliberationState.CLOSED}),
+    DeliberationState.OPEN: frozenset({DeliberationState.CLOSED, DeliberationState.LAPSED}),
     DeliberationState.CLOSED: frozenset({DeliberationState.DECIDED}),
     DeliberationState.DECIDED: frozenset(),
+    DeliberationState.LAPSED: frozenset(),
 }
 
 EVALUATION: Mapping[EvaluationState, frozenset[EvaluationState]] = {

@@ -93,6 +93,7 @@ class CheckCode(StrEnum):
     ENROLMENT_BLOCKS = "enrolment.blocks", "blocks"  # the blocks it opens: those not acquired yet
 
     # The jury (rulebook.jury).
+    CONVENING = "convening", "days", "minimum"  # rulebook.convening: days left before the session, and asked for
     JURY = "jury", "seated", "expected"  # branch; two counts
     JURY_COLLEGE = "jury.college", "college", "seated", "expected"
     QUORUM = "quorum", "counted", "minimum"  # branch; two counts
@@ -107,11 +108,17 @@ class CheckCode(StrEnum):
     BALLOT_PRESENT = "ballot.present"
     BALLOT_NOT_RECUSED = "ballot.not_recused"
     BALLOT_QUORATE = "ballot.quorate"
+    BALLOT_WINDOW = "ballot.window", "arrived_at", "opens_at", "closes_at"  # in writing; three moments
     DECISION = "decision", "decision"  # branch; met once settled, either way; None before
     DECISION_VOTES = "decision.votes", "cast", "abstain"  # unknown when nobody voted for or against
     DECISION_MAJORITY = "decision.majority", "acquired", "not_acquired", "abstain", "needed"
     DECISION_CASTING = "decision.casting", "casting", "is_allowed"  # on a tie; casting is None while awaited
     DECISION_CASTING_UNUSED = "decision.casting_unused", "casting"  # noted: no tie to settle
+
+    # The minutes, before they are sealed (rulebook.minutes).
+    MINUTES = "minutes", "approved", "sat"  # branch; two counts
+    MINUTES_CHAIR = "minutes.chair"
+    MINUTES_COLLEGE = "minutes.college", "college", "approved"
 
     # Evaluating a refused block again (rulebook.resit).
     RESIT = "resit", "block", "channels"  # branch; the channels to open again

@@ -1,7 +1,7 @@
 """Each check says where its rule comes from: the sheet, the agreement, the law, or our own default."""
 
 from dataclasses import fields, is_dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -18,6 +18,7 @@ from rulebook.award import (
     judge_issuance,
 )
 from rulebook.composition import judge_composition, judge_option_change
+from rulebook.convening import ConveningRule, judge_notice
 from rulebook.jury import (
     BallotFacts,
     DossierFacts,
@@ -25,12 +26,16 @@ from rulebook.jury import (
     MemberFacts,
     RecusalRule,
     Tally,
+    VotingWindow,
+    WrittenBallotFacts,
     decide,
     judge_ballot,
     judge_jury,
     judge_quorum,
     judge_recusal,
+    judge_written_ballot,
 )
+from rulebook.minutes import ApprovalFacts, judge_approvals
 from rulebook.opinions import RatingSheet, derive_opinion, propose
 from rulebook.outcomes import (
     AdmissibilityDecision,
@@ -62,6 +67,7 @@ from .rncp31395 import (
     VAE_REPLY,
 )
 
+NOON = datetime(2021, 9, 1, 12, tzinfo=UTC)
 TODAY, LATE = date(2021, 9, 1), date(2021, 11, 2)
 SEALED = DecidedBlock("BC1", BlockOutcome.ACQUIRED, session_sealed=True, ratified_on=TODAY, published=True)
 LAST_ISSUE = replace(REGISTRATION_2018, last_issue_on=date(2021, 8, 31))
@@ -93,9 +99,12 @@ VERDICTS = [
     judge_enrolment(ENROLMENT),
     judge_enrolment(replace(ENROLMENT, needs_organisation=True)),
     judge_jury(JURY, SEATS),
+    judge_notice(ConveningRule(15), convened_on=TODAY, held_on=LATE),
     judge_quorum(QUORUM, []),
     judge_recusal(MEMBER, DossierFacts(assessors=frozenset(), organisation=2), RecusalRule(True)),
     judge_ballot(BallotFacts(True, True, True, True, True)),
+    judge_written_ballot(WrittenBallotFacts(True, True, True, NOON), VotingWindow(NOON, NOON + timedelta(days=7))),
+    judge_approvals([ApprovalFacts(CollegeCode.UNION, False, True)]),
     decide(Tally(1, 1, 0), MajorityRule()),
     decide(Tally(2, 1, 0), MajorityRule(), BallotChoice.ACQUIRED),
     judge_resit(ResitFacts("BC1", BlockOutcome.NOT_ACQUIRED, True, False, False, VAE_PLAN, VAE_PLAN), STANDARD.resit),
@@ -109,7 +118,7 @@ AGREEMENT = ("resit.refused", "resit.published", "issuance", "grounds", "ground"
 LAW = ("entry", "claim", "issuance.entry", "issuance.wording", "admissibility")
 DEFAULT = ("opinion", "proposal", "quorum", "recusal", "ballot", "decision", "ground.sealed", "ground.published")
 DEFAULT += ("options.undecided", "claim.confirmation", "enrolment.route", "enrolment.no_organisation")
-DEFAULT += ("resit", "ground.recorded", "issuance.live", "statement.live")
+DEFAULT += ("convening", "minutes", "resit", "ground.recorded", "issuance.live", "statement.live")
 ORIGINS = {
     origin: source
     for source, origins in zip(Source, (SHEET, AGREEMENT, LAW, DEFAULT), strict=True)

@@ -5,9 +5,15 @@ import pytest
 from rulebook.outcomes import CertificateState, DeliberationState, EvaluationState, SessionState
 from rulebook.transitions import CERTIFICATE, DELIBERATION, EVALUATION, SESSION, may_move
 
+DELIBERATIONS = {
+    (DeliberationState.PENDING, DeliberationState.OPEN),
+    (DeliberationState.OPEN, DeliberationState.CLOSED),
+    (DeliberationState.OPEN, DeliberationState.LAPSED),
+    (DeliberationState.CLOSED, DeliberationState.DECIDED),
+}
 TABLES = [
     pytest.param(SESSION, SessionState, set(pairwise(SessionState)), id="session"),
-    pytest.param(DELIBERATION, DeliberationState, set(pairwise(DeliberationState)), id="deliberation"),
+    pytest.param(DELIBERATION, DeliberationState, DELIBERATIONS, id="deliberation"),
     pytest.param(EVALUATION, EvaluationState, {(EvaluationState.DRAFT, EvaluationState.SUBMITTED)}, id="evaluation"),
     pytest.param(
         CERTIFICATE,
