@@ -62,4 +62,7 @@ class Parameter(models.TextChoices):
     TRAINING_SEAT_VOTES_ON_OWN = "training_seat_votes_on_own", "vote du représentant sur ses propres candidats"
     APPEAL_MONTHS = "appeal_months", "délai de recours en mois"
     RESIT_CHANNELS = "resit_channels", "voies évaluées de nouveau en rattrapage"
+    CONVENING_DAYS = "convening_days", "convocation du jury, en jours avant la session"
     VAE_REPLY_MONTHS = "vae_reply_months", "délai de réponse à une demande de VAE, en mois"
+    DECLARATION_MONTHS = "declaration_months", "délai de déclaration à la Caisse des Dépôts, en mois"
+    DECLARATION_ALERT_DAYS = "declaration_alert_days", "alertes avant la déclaration, en jours après la délivrance"

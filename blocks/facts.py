@@ -6,6 +6,8 @@ from types import MappingProxyType
 
 from rulebook.admissibility import ReplyRule
 from rulebook.composition import Composition, Requirement
+from rulebook.convening import ConveningRule
+from rulebook.declaration import DeclarationRule
 from rulebook.jury import JuryComposition, MajorityRule, QuorumRule, RecusalRule
 from rulebook.outcomes import ChannelCode, CollegeCode, RouteCode
 from rulebook.registration import Registration
@@ -78,6 +80,8 @@ def _read_standard(version: StandardVersion) -> Standard:
         vae_reply=_vae_reply(rules.get(Parameter.VAE_REPLY_MONTHS)),
         resit=_resit(rules.get(Parameter.RESIT_CHANNELS)),
         rating_source=_source(rules, Parameter.RATING_SCALE),
+        convening=_convening(rules.get(Parameter.CONVENING_DAYS)),
+        declaration=_declaration(rules),
     )
 
 
@@ -86,8 +90,21 @@ def _resit(rule: RuleParameter | None) -> ResitRule:
     return ResitRule(frozenset(ChannelCode(code) for code in rule.value), Source(rule.source)) if rule else ResitRule()
 
 
+def _convening(rule: RuleParameter | None) -> ConveningRule | None:
+    return ConveningRule(rule.value, Source(rule.source)) if rule else None
+
+
 def _vae_reply(rule: RuleParameter | None) -> ReplyRule | None:
     return ReplyRule(rule.value, Source(rule.source), rule.reference) if rule else None
+
+
+def _declaration(rules: dict[Parameter, RuleParameter]) -> DeclarationRule:
+    """A version recorded before the rules read it has the law's delay all the same."""
+    months, alerts = rules.get(Parameter.DECLARATION_MONTHS), rules.get(Parameter.DECLARATION_ALERT_DAYS)
+    rule = DeclarationRule()
+    if months:
+        rule = replace(rule, months=months.value, source=Source(months.source), reference=months.reference)
+    return replace(rule, alert_days=tuple(alerts.value)) if alerts else rule
 
 
 def _routes(version: StandardVersion) -> dict[RouteCode, Route]:

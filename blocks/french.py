@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.formats import date_format
 
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
@@ -29,6 +30,12 @@ def day(value: date) -> str:
     """« 7 août 2021 », « 1er août 2021 »"""
     number = "1er" if value.day == 1 else str(value.day)
     return f"{number}{NO_BREAK_SPACE}{date_format(value, 'F Y')}"
+
+
+def moment(value: datetime) -> str:
+    """« 7 août 2021 à 14 h 30 », Paris time."""
+    local = timezone.localtime(value)
+    return f"{day(local.date())} à {local:%H}{NO_BREAK_SPACE}h{NO_BREAK_SPACE}{local:%M}"
 
 
 def capital(text: str) -> str:

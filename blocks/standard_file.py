@@ -187,7 +187,10 @@ class Rules:
     training_seat_votes_on_own: Rule[bool]
     appeal_months: Rule[Count]
     resit_channels: Rule[Annotated[tuple[ChannelCode, ...], _not_empty, _distinct]]
+    convening_days: Rule[Count]
     vae_reply_months: Rule[Count]
+    declaration_months: Rule[Count]
+    declaration_alert_days: Rule[Annotated[tuple[Count, ...], _not_empty, _distinct]]
 
     def items(self) -> list[tuple[str, Rule[Any]]]:
         return [(field.name, getattr(self, field.name)) for field in fields(self)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from rulebook.verdict import Check, CheckOutcome, Source
 
 from ..french import typeset
-from . import admissibility, award, blocks, entry, evaluation, jury, resit
+from . import admissibility, award, blocks, entry, evaluation, jury, minutes, resit
 
 _SENTENCES = {
     **evaluation.SENTENCES,
@@ -13,6 +13,7 @@ _SENTENCES = {
     **entry.SENTENCES,
     **admissibility.SENTENCES,
     **jury.SENTENCES,
+    **minutes.SENTENCES,
     **resit.SENTENCES,
     **award.SENTENCES,
 }

@@ -6,7 +6,7 @@ from rulebook.outcomes import BallotChoice, BlockOutcome, RecusalReason
 from rulebook.verdict import CheckCode, CheckOutcome
 
 from ..enums import CollegeCode
-from ..french import capital, count
+from ..french import capital, count, moment
 from .wording import Facts, Say, Wording
 
 
@@ -23,6 +23,15 @@ def _jury_college(facts: Facts, outcome: CheckOutcome) -> str:
         return f"{filled}."
     left = f"désignez-en encore {expected - seated}" if seated < expected else f"retirez-en {seated - expected}"
     return f"{filled}, {left}."
+
+
+def _convening(facts: Facts, outcome: CheckOutcome) -> str:
+    days, asked = facts["days"], f"le référentiel en demande {facts['minimum']}"
+    if outcome == CheckOutcome.MET:
+        return f"La session se tient dans {count(days, 'jour')} : {asked}."
+    if days > 0:
+        return f"La session se tient dans {count(days, 'jour')} seulement : {asked}."
+    return f"Le jour de la session est {'aujourd’hui' if days == 0 else 'passé'} : {asked} d’avance."
 
 
 def _quorum(facts: Facts, outcome: CheckOutcome) -> str:
@@ -111,6 +120,15 @@ def _decision_majority(facts: Facts, outcome: CheckOutcome) -> str:
     return f"{votes} : la majorité, {needed}, n’est pas atteinte, votez de nouveau."
 
 
+def _ballot_window(facts: Facts, outcome: CheckOutcome) -> str:
+    arrived = f"Votre vote est arrivé le {moment(facts['arrived_at'])}"
+    if outcome == CheckOutcome.MET:
+        return f"{arrived}, avant la clôture du {moment(facts['closes_at'])}."
+    if facts["arrived_at"] < facts["opens_at"]:
+        return f"{arrived} : le vote par écrit s’ouvre le {moment(facts['opens_at'])}."
+    return f"{arrived} : le vote par écrit s’est clos le {moment(facts['closes_at'])}."
+
+
 _CASTINGS = {
     None: "la voix prépondérante du président est attendue",
     BallotChoice.ACQUIRED: "la voix prépondérante du président est pour l’acquisition",
@@ -128,6 +146,7 @@ def _decision_casting(facts: Facts, outcome: CheckOutcome) -> str:
 SENTENCES: Mapping[CheckCode, Say] = {
     CheckCode.JURY: _jury,
     CheckCode.JURY_COLLEGE: _jury_college,
+    CheckCode.CONVENING: _convening,
     CheckCode.QUORUM: _quorum,
     CheckCode.QUORUM_COUNT: _quorum_count,
     CheckCode.QUORUM_COLLEGE: _quorum_college,
@@ -153,6 +172,7 @@ SENTENCES: Mapping[CheckCode, Say] = {
         met="Le quorum de ce dossier est atteint.",
         unmet="Le quorum de ce dossier n’est pas atteint : attendez d’autres membres.",
     ),
+    CheckCode.BALLOT_WINDOW: _ballot_window,
     CheckCode.DECISION: _decision,
     CheckCode.DECISION_VOTES: _decision_votes,
     CheckCode.DECISION_MAJORITY: _decision_majority,

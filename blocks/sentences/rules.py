@@ -67,7 +67,13 @@ _RULES: Mapping[Parameter, Callable[[Any], str]] = {
     ),
     Parameter.APPEAL_MONTHS: lambda months: f"{months} mois à partir de la publication des résultats.",
     Parameter.RESIT_CHANNELS: _resit,
+    Parameter.CONVENING_DAYS: lambda days: f"{capital(number_word(days))} jours au moins avant la session.",
     Parameter.VAE_REPLY_MONTHS: lambda months: (
         f"{capital(number_word(months))} mois à partir du dossier complet ; ensuite, le silence vaut acceptation."
+    ),
+    Parameter.DECLARATION_MONTHS: lambda months: f"{capital(number_word(months))} mois à partir de la délivrance.",
+    Parameter.DECLARATION_ALERT_DAYS: lambda days: (
+        f"{join([str(number) for number in days])} jours après la délivrance, tant que la CDC n’a pas reçu la "
+        "déclaration."
     ),
 }

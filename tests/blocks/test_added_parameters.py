@@ -19,7 +19,13 @@ AT = datetime(2020, 9, 1, 8, tzinfo=UTC)
 LATER = datetime(2021, 9, 1, 8, tzinfo=UTC)
 # What the first release recorded of the shipped file: its rules knew neither resits nor the clock of a VAE.
 FIRST_CHECKSUM = "0aa69e39d6922f777c4d0182eddaecc6d54bd4c69dde7298ebab92519b83c7dd"
-SINCE = ["resit_channels", "vae_reply_months"]
+SINCE = [
+    "resit_channels",
+    "convening_days",
+    "vae_reply_months",
+    "declaration_months",
+    "declaration_alert_days",
+]
 
 
 @pytest.fixture

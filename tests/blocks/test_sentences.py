@@ -1,6 +1,6 @@
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from itertools import product
 
 import pytest
@@ -50,6 +50,7 @@ from rulebook.verdict import Check, CheckCode, CheckOutcome, Source
 A_DAY, ANOTHER_DAY = date(2021, 8, 1), date(2021, 8, 7)
 SOME_CODES = [(), ("BC4",), ("BC4", "BC5", "BC6")]
 COUNTS = [0, 1, 7]
+MOMENT = datetime(2021, 6, 14, 7, 0, tzinfo=UTC)
 
 # The values that each fact takes, by its name; a check that reuses a name for another kind of fact has its own line.
 VALUES: dict[str, Sequence] = {
@@ -78,7 +79,13 @@ VALUES: dict[str, Sequence] = {
     **dict.fromkeys(["entered_on", "starts_on", "ends_on", "ordered_on", "published_on", "issued_on"], (A_DAY,)),
     **dict.fromkeys(["opens_on", "last_issue_on", "ratified_on", "complete_on"], (None, ANOTHER_DAY)),
     **dict.fromkeys(["on", "received_on", "decided_on", "deadline", "admitted_on"], (A_DAY,)),
+    "arrived_at": [MOMENT - timedelta(hours=1), MOMENT + timedelta(hours=1), MOMENT + timedelta(days=8)],
+    "opens_at": [MOMENT],
+    "closes_at": [MOMENT + timedelta(days=7)],
+    "approved": COUNTS,
+    "sat": COUNTS,
     "days_left": COUNTS,
+    "days": [-1, 0, 1, 9],
 }
 OWN_VALUES: dict[tuple[CheckCode, str], list] = {
     (CheckCode.COMPOSITION_BEYOND, "blocks"): SOME_CODES[1:],
