@@ -23,6 +23,7 @@ class Guard:
     `condition` is SQL that both databases read, over NEW and OLD; it may query other tables. `events` are among
     INSERT, UPDATE, DELETE, and TRUNCATE (PostgreSQL only, where the condition is not read). `lock` is a query run
     first on PostgreSQL, `SELECT … FOR SHARE`, when the condition reads a row that another transaction may be changing.
+    With `at_commit` the condition is read when the transaction ends: on PostgreSQL alone, so an invariant says it too.
     A refused write raises `django.db.IntegrityError` with the message.
     """
 
@@ -32,6 +33,7 @@ class Guard:
     message: str
     condition: str = "TRUE"
     lock: str = ""
+    at_commit: bool = False
 
     def install(self, connection: BaseDatabaseWrapper) -> None:
         with transaction.atomic(using=connection.alias), connection.cursor() as cursor:  # Never a moment without it.
@@ -52,7 +54,9 @@ class Guard:
         return {self._trigger(event): write(event) for event in self._events(vendor)}
 
     def _events(self, vendor: str) -> list[str]:
-        return [event for event in self.events if event != "TRUNCATE" or vendor == "postgresql"]
+        if vendor == "postgresql":
+            return list(self.events)
+        return [] if self.at_commit else [event for event in self.events if event != "TRUNCATE"]
 
     def _trigger(self, event: str) -> str:
         return f"guard_{self.name}_{event.lower()}"
@@ -81,9 +85,12 @@ class Guard:
             return [body]
         event = name.rpartition("_")[2].upper()
         level = "STATEMENT" if event == "TRUNCATE" else "ROW"
+        kind, when, deferred = "TRIGGER", "BEFORE", ""
+        if self.at_commit:
+            kind, when, deferred = "CONSTRAINT TRIGGER", "AFTER", "DEFERRABLE INITIALLY DEFERRED "
         return [
             f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $guard${body}$guard$",
-            f"CREATE TRIGGER {name} BEFORE {event} ON {self.table} FOR EACH {level} EXECUTE FUNCTION {name}()",
+            f"CREATE {kind} {name} {when} {event} ON {self.table} {deferred}FOR EACH {level} EXECUTE FUNCTION {name}()",
         ]
 
 
