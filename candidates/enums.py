@@ -1,5 +1,6 @@
 from django.db import models
 
+from rulebook import cdc
 from rulebook.outcomes import AdmissibilityDecision as Decisions
 from rulebook.outcomes import AdmissibilityStanding as Standings
 
@@ -21,6 +22,17 @@ class EnrolmentState(models.TextChoices):
     WITHDRAWN = "withdrawn", "abandons"
     WITHOUT_REFERENT = "without_referent", "sans référent"
     UNREGISTERED = "unregistered", "hors enregistrement au RNCP"
+    TO_COMPLETE = "to_complete", "à compléter avant déclaration"
+
+
+class Initiative(models.TextChoices):
+    """Who wanted the enrolment, in the CDC's words."""
+
+    HOLDER = cdc.Initiative.HOLDER, "le candidat"
+    TRAINING_ORGANISATION = cdc.Initiative.TRAINING_ORGANISATION, "l’organisme de formation"
+    EMPLOYER = cdc.Initiative.EMPLOYER, "l’employeur"
+    EMPLOYMENT_SERVICE = cdc.Initiative.EMPLOYMENT_SERVICE, "France Travail (Pôle emploi)"
+    OTHER = cdc.Initiative.OTHER, "une autre personne"
 
 
 class AdmissibilityDecision(models.TextChoices):

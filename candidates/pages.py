@@ -14,6 +14,8 @@ from blocks.sentences import sentence
 from rulebook.verdict import CheckCode
 
 from . import services
+from .declaration import to_complete
+from .models import Enrolment
 
 # Beside which field of the form a failing check is shown; elsewhere at its head.
 CHECK_FIELDS: Mapping[CheckCode, str] = {
@@ -69,6 +71,13 @@ def explain(form: BaseForm, refusal: services.Refusal) -> None:
 
 def _add(form: BaseForm, field: str | None, message: str) -> None:
     form.add_error(field if field in form.fields else None, message)
+
+
+def say_to_complete(request: SignedInRequest, enrolment: Enrolment) -> None:
+    """What the declaration to the CDC will lack, to whoever goes on to the next. It bars nothing."""
+    if missing := to_complete(enrolment):
+        said = "Inscription faite. À compléter avant la déclaration à la Caisse des Dépôts : "
+        messages.warning(request, f"{said}{' ; '.join(item.sentence for item in missing)}.")
 
 
 def render_form(request: SignedInRequest, template: str, form: BaseForm, **context: Any) -> HttpResponse:

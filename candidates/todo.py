@@ -15,7 +15,9 @@ from .models import AdmissibilityRequest, Cohort, Enrolment
 
 def to_do(user: User, *, on: date) -> list[ToDo]:
     access = access_of(user)
-    todos = [_to_decide(user, on), _to_enrol(user, on), _unregistered(user)] if access.is_admin else []
+    todos = []
+    if access.is_admin:
+        todos = [_to_decide(user, on), _to_enrol(user, on), _unregistered(user), _to_complete(user)]
     return [*todos, _without_referent(user), _without_deadlines(user, on)] if access.is_training_member else todos
 
 
@@ -61,6 +63,15 @@ def _unregistered(user: User) -> ToDo:
         EnrolmentState.UNREGISTERED,
         label="Vérifier les entrées hors enregistrement au RNCP",
         detail="La délivrance demandera votre confirmation : le certificat ne mentionnera pas le RNCP.",
+    )
+
+
+def _to_complete(user: User) -> ToDo:
+    return _enrolments(
+        user,
+        EnrolmentState.TO_COMPLETE,
+        label="Compléter les données de la déclaration à la CDC",
+        detail="Plus faciles à retrouver maintenant qu’à la délivrance.",
     )
 
 

@@ -6,6 +6,7 @@ app_name = "candidates"
 urlpatterns = [
     path("", views.enrolments, name="list"),
     path("inscrire/", views.enrol_candidate, name="enrol"),
+    path("communes/", views.communes, name="communes"),
     path("promotions/", views.cohorts, name="cohorts"),
     path("promotions/ouvrir/", views.open_cohort, name="open_cohort"),
     path("promotions/<int:pk>/echeances/", views.deadlines, name="deadlines"),

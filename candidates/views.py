@@ -19,7 +19,10 @@ from organisations.permissions import access_of
 
 from . import services
 from .admissions import Admission, admissions
-from .enums import AdmissibilityStage
+from .communes import suggestions
+from .countries import FRANCE
+from .declaration import to_complete
+from .enums import AdmissibilityStage, EnrolmentState
 from .facts import entry_verdict, option_codes
 from .forms import (
     AcquiredBlockForm,
@@ -33,7 +36,7 @@ from .forms import (
     WithdrawalForm,
 )
 from .models import AdmissibilityRequest, Candidate, Cohort, Enrolment
-from .pages import decide, explain, posted, render_form
+from .pages import decide, explain, posted, render_form, say_to_complete
 from .permissions import may_correct, may_decide_admissibility, may_enrol, may_follow, sees_contact
 from .plan import plan_of
 from .referent_access import access_to
@@ -48,13 +51,16 @@ def enrolments(request: SignedInRequest) -> HttpResponse:
     form = EnrolmentFilterForm(request.GET, user=request.user)
     found = form.filtered().with_candidate().with_options().with_registration().in_alphabetical_order()
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    tells_missing = form.cleaned_data.get("state") == EnrolmentState.TO_COMPLETE
     context = {
         "form": form,
         "page": page,
+        "lines": [(enrolment, to_complete(enrolment) if tells_missing else []) for enrolment in page],
         "may_enrol": may_enrol(access),
         "shows_admissibility": may_decide_admissibility(access),
         "shows_organisation": "organisation" in form.fields,
         "is_filtered": any(request.GET.get(name) for name in form.fields),
+        "may_correct": may_correct(access),
     }
     return render(request, "candidates/list.html", context)
 
@@ -73,6 +79,7 @@ def enrol_candidate(request: SignedInRequest) -> HttpResponse:
     if form.is_valid() and (enrolment := _enrol(request, form)):
         messages.success(request, f"Dossier {enrolment.reference} : {enrolment.candidate}.")
         if "next" in request.POST:
+            say_to_complete(request, enrolment)
             return redirect(f"{reverse('candidates:enrol')}?{urlencode(form.kept)}")
         return _then_referent(enrolment.reference, enrolment.company, enrolment.referent)
     shows_vae = may_decide_admissibility(access)
@@ -123,6 +130,16 @@ def _defaults(request: SignedInRequest) -> dict[str, Any]:
 
 
 @require_safe
+def communes(request: SignedInRequest) -> HttpResponse:
+    """A fragment: the communes that what is typed of a place of birth may mean."""
+    if not may_enrol(access_of(request.user)):
+        raise PermissionDenied
+    is_french = request.GET.get("birth_country", FRANCE) == FRANCE
+    found = suggestions(request.GET.get("birth_place", "")) if is_french else []
+    return render(request, "candidates/parts/communes.html", {"communes": found})
+
+
+@require_safe
 def dossier(request: SignedInRequest, reference: str) -> HttpResponse:
     return _render_dossier(request, _enrolment_or_404(request, reference), WithdrawalForm())
 
@@ -144,6 +161,7 @@ def _render_dossier(
         "referent_access": access_to(enrolment, at=timezone.now()) if may_follow(access, enrolment) else None,
         "admission": AdmissibilityRequest.objects.filter(enrolment=enrolment).first(),
         "sees_contact": sees_contact(request.user, enrolment.candidate),
+        "to_complete": to_complete(enrolment) if may_follow(access, enrolment) else [],
     }
     return render(request, "candidates/dossier.html", context, status=status)
 
@@ -267,7 +285,13 @@ def deadlines(request: SignedInRequest, pk: int) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.visible_to(request.user).prefetch_related("deadlines__channel"), pk=pk)
     form = DeadlinesForm(posted(request), cohort=cohort)
     if form.is_valid() and decide(
-        request, form, services.change_deadlines, cohort, form.deadlines, said="Échéances enregistrées."
+        request,
+        form,
+        services.change_deadlines,
+        cohort,
+        form.deadlines,
+        exam_postcode=form.cleaned_data["exam_postcode"],
+        said="Échéances enregistrées.",
     ):
         return redirect("candidates:cohorts")
     return render_form(request, "candidates/deadlines.html", form, cohort=cohort)

@@ -9,7 +9,7 @@ from django import forms
 from accounts.models import User
 from blocks.enums import ChannelCode
 
-from ..models import Cohort
+from ..models import Cohort, postcode
 from .fields import PlainHelper, day_field, offer_organisations, organisation_field
 
 
@@ -36,12 +36,25 @@ class DeadlineFields(forms.Form):
                 self.add_error(deadline_field(code), "Cette échéance précède le début de la promotion.")
 
 
+def exam_postcode_field() -> forms.CharField:
+    return forms.CharField(
+        label="Code postal du centre d’examen",
+        required=False,
+        validators=[postcode],
+        widget=forms.TextInput({"inputmode": "numeric", "maxlength": "5"}),
+        help_text="La déclaration des titulaires à la Caisse des Dépôts le demande.",
+    )
+
+
 class DeadlinesForm(DeadlineFields):
+    exam_postcode = exam_postcode_field()
+
     def __init__(self, *args: Any, cohort: Cohort, **kwargs: Any) -> None:
         known = {deadline_field(deadline.channel.code): deadline.due_on for deadline in cohort.deadlines.all()}
-        kwargs["initial"] = known
+        kwargs["initial"] = known | {"exam_postcode": cohort.exam_postcode}
         super().__init__(*args, **kwargs)
         self.cohort = cohort
+        self.order_fields([deadline_field(code) for code in ChannelCode.values])
 
     def clean(self) -> dict[str, Any]:
         self.check_deadlines(self.cohort.starts_on)
@@ -53,6 +66,7 @@ class CohortForm(DeadlineFields):
     training_organisation = organisation_field()
     starts_on = day_field("Début")
     ends_on = day_field("Fin")
+    exam_postcode = exam_postcode_field()
 
     def __init__(self, *args: Any, user: User, is_admin: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,6 +76,7 @@ class CohortForm(DeadlineFields):
             "name",
             "training_organisation",
             Row(Column("starts_on", css_class="col-md-6"), Column("ends_on", css_class="col-md-6")),
+            Row(Column("exam_postcode", css_class="col-md-6")),
             Fieldset(
                 "Échéances des évaluations",
                 Row(*(Column(deadline_field(code), css_class="col-md-4") for code in ChannelCode.values)),
@@ -86,4 +101,5 @@ class CohortForm(DeadlineFields):
             "ends_on": self.cleaned_data["ends_on"],
             "organisation": self.cleaned_data["training_organisation"],
             "deadlines": self.deadlines,
+            "exam_postcode": self.cleaned_data["exam_postcode"],
         }

@@ -24,6 +24,7 @@ from .fields import (
     day_field,
     follow_up_field,
     follow_up_value,
+    initiative_field,
     offer_organisations,
     option_choices,
     options_field,
@@ -41,6 +42,7 @@ class PathForm(forms.Form):
 
     cohort = cohort_field()
     followed_by = follow_up_field()
+    initiative = initiative_field()
     options = options_field()
     acknowledged = forms.BooleanField(
         label="J’ai compris, inscrire quand même",
@@ -80,6 +82,7 @@ class PathForm(forms.Form):
             "cohort": self.cleaned_data["cohort"],
             "company": company,
             "referent": referent,
+            "initiative": self.cleaned_data["initiative"],
         }
 
 
@@ -90,7 +93,7 @@ class EnrolForm(IdentityForm, PathForm):
     training_organisation = organisation_field()
     entered_on = day_field("Date d’entrée", help_text="Entrée en formation. Elle fixe l’enregistrement au RNCP.")
 
-    KEPT = ("route", "entered_on", "training_organisation", "cohort")  # from one enrolment to the next
+    KEPT = ("route", "entered_on", "training_organisation", "cohort", "initiative")  # from one enrolment to the next
 
     def __init__(self, *args: Any, user: User, is_admin: bool, today: date, **kwargs: Any) -> None:
         super().__init__(*args, today=today, **kwargs)
@@ -109,7 +112,7 @@ class EnrolForm(IdentityForm, PathForm):
         return [
             Row(Column("route", css_class="col-md-6"), Column("entered_on", css_class="col-md-6")),
             Row(Column("training_organisation", css_class="col-md-6"), Column("cohort", css_class="col-md-6")),
-            Row(Column("followed_by")),
+            Row(Column("followed_by", css_class="col-md-6"), Column("initiative", css_class="col-md-6")),
         ]
 
     def clean_entered_on(self) -> date:
@@ -156,7 +159,7 @@ class EnrolForm(IdentityForm, PathForm):
 class VaeEnrolForm(PathForm):
     """Who and since when are those of the admissible request: the rest is chosen."""
 
-    field_order = ("followed_by", "cohort", "options")
+    field_order = ("followed_by", "cohort", "initiative", "options")
 
     def __init__(self, *args: Any, admitted_on: date, user: User, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -164,7 +167,7 @@ class VaeEnrolForm(PathForm):
         self.version = version_for(admitted_on)
         self.offer_path(user, today=today)
         self.helper = PlainHelper()
-        self.helper.layout = Layout("followed_by", "cohort", "options")
+        self.helper.layout = Layout("followed_by", "cohort", "initiative", "options")
 
     def clean(self) -> dict[str, Any]:
         self.check_registration(self.admitted_on, advice="Cochez pour confirmer.")
@@ -182,9 +185,14 @@ class OptionsForm(forms.Form):
 class FollowUpForm(forms.Form):
     cohort = cohort_field()
     followed_by = follow_up_field()
+    initiative = initiative_field()
 
     def __init__(self, *args: Any, enrolment: Enrolment, user: User, today: date, **kwargs: Any) -> None:
-        kwargs["initial"] = {"cohort": enrolment.cohort_id, "followed_by": follow_up_value(enrolment)}
+        kwargs["initial"] = {
+            "cohort": enrolment.cohort_id,
+            "followed_by": follow_up_value(enrolment),
+            "initiative": enrolment.initiative,
+        }
         super().__init__(*args, **kwargs)
         ours = Q(training_organisation=enrolment.training_organisation_id) | Q(training_organisation=None)
         cohorts = Cohort.objects.visible_to(user).filter(ours, version=enrolment.version)
@@ -194,7 +202,12 @@ class FollowUpForm(forms.Form):
     @property
     def follow_up(self) -> dict[str, Any]:
         company, referent = self.cleaned_data["followed_by"]
-        return {"cohort": self.cleaned_data["cohort"], "company": company, "referent": referent}
+        return {
+            "cohort": self.cleaned_data["cohort"],
+            "company": company,
+            "referent": referent,
+            "initiative": self.cleaned_data["initiative"],
+        }
 
 
 class WithdrawalForm(forms.Form):

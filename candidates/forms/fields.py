@@ -14,6 +14,7 @@ from blocks.models import Block, StandardVersion
 from organisations.enums import Role
 from organisations.models import Company, Membership, TrainingOrganisation
 
+from ..enums import Initiative
 from ..models import Cohort, Enrolment
 
 Choices = Iterable[tuple[Any, Any]]
@@ -61,6 +62,15 @@ def offer_organisations(form: forms.BaseForm, user: User, *, is_required: bool) 
     elif not is_required:
         field.empty_label = "Aucun"
     field.queryset, field.required = organisations, is_required
+
+
+def initiative_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label="Initiative de l’inscription",
+        required=False,
+        choices=[("", "À préciser plus tard"), *Initiative.choices],
+        help_text="Qui l’a voulue ? La déclaration du titulaire à la Caisse des Dépôts le demande.",
+    )
 
 
 def options_field() -> forms.MultipleChoiceField:

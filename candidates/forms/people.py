@@ -1,18 +1,21 @@
 """What is typed of a person."""
 
+import re
 from datetime import date
 from typing import Any
 
 from crispy_forms.bootstrap import InlineRadios
-from crispy_forms.layout import Column, Layout, Row
+from crispy_forms.layout import HTML, Column, Layout, Row
 from django import forms
+from django.urls import reverse_lazy
 
 from blocks.models import Block
 
 from ..countries import FRANCE, country_choices
+from ..declaration import code_of_place, doubt_of_place
 from ..enums import Sex
 from ..identity import Identity
-from ..models import OLDEST_BIRTH, Candidate, Enrolment
+from ..models import OLDEST_BIRTH, Candidate, Enrolment, commune_code
 from .fields import PlainHelper, day_field, day_input, set_choices, set_queryset
 
 
@@ -20,6 +23,12 @@ class IdentityForm(forms.ModelForm):
     """A civil status as it is typed. Whether the person is already known is not its business: it tells nobody."""
 
     birth_country = forms.ChoiceField(label="Pays de naissance", choices=country_choices, initial=FRANCE)
+    birth_place_confirmed = forms.BooleanField(
+        label="J’ai vérifié le lieu de naissance, enregistrer ainsi",
+        required=False,
+        widget=forms.CheckboxInput({"class": "form-check-input"}),
+    )
+    birth_place_doubt = ""  # why the place is to be looked at again; it bars nothing
 
     class Meta:
         model = Candidate
@@ -31,7 +40,17 @@ class IdentityForm(forms.ModelForm):
         self.today = today
         set_choices(self, "sex", Sex.choices)
         self.fields["birth_date"].widget.attrs |= {"min": OLDEST_BIRTH.isoformat(), "max": today.isoformat()}
-        self.fields["birth_commune_code"].help_text = "Chiffres 6 à 10 du numéro de sécurité sociale."
+        self.fields["birth_place"].widget.attrs |= {
+            "hx-get": reverse_lazy("candidates:communes"),
+            "hx-trigger": "input changed delay:200ms",
+            "hx-target": "#communes",
+            "hx-include": "[name=birth_country]",
+            "hx-sync": "this:replace",
+            "aria-controls": "communes",
+        }
+        self.fields[
+            "birth_commune_code"
+        ].help_text = "Rempli d’après le nom. Sinon, chiffres 6 à 10 du numéro de sécurité sociale."
         self.helper = PlainHelper()
         self.helper.attrs = {"autocomplete": "off"}
         self.helper.layout = Layout(*self.identity_layout())
@@ -42,6 +61,7 @@ class IdentityForm(forms.ModelForm):
             Row(Column("first_names", css_class="col-md-6"), Column(InlineRadios("sex"), css_class="col-md-6")),
             Row(Column("birth_date", css_class="col-md-6"), Column("birth_country", css_class="col-md-6")),
             Row(Column("birth_place", css_class="col-md-6"), Column("birth_commune_code", css_class="col-md-6")),
+            HTML('{% include "candidates/parts/birth_place.html" %}'),
             Row(Column("email", css_class="col-md-6")),
         ]
 
@@ -54,11 +74,17 @@ class IdentityForm(forms.ModelForm):
         return self.cleaned_data
 
     def _check_birth_place(self) -> None:
+        """A code left empty is that of the only commune of that name; what remains in doubt is confirmed knowingly."""
         country, code = self.cleaned_data.get("birth_country"), self.cleaned_data.get("birth_commune_code")
-        if country == FRANCE and code == "":
-            self.add_error("birth_commune_code", "Indiquez le code INSEE de la commune de naissance.")
         if country not in {FRANCE, None} and code:
             self.add_error("birth_commune_code", "Laissez ce code vide pour une naissance à l’étranger.")
+        place = self.cleaned_data.get("birth_place")
+        if country != FRANCE or not place or (code and not re.search(commune_code.regex, code)):
+            return  # what is no code at all is told by its own field
+        code = self.cleaned_data["birth_commune_code"] = code or code_of_place(place)
+        self.birth_place_doubt = doubt_of_place(place, code)
+        if self.birth_place_doubt and not self.cleaned_data.get("birth_place_confirmed"):
+            self.add_error("birth_commune_code", "Vérifiez ce code, ou confirmez ci-dessous.")
 
     @property
     def identity(self) -> Identity:

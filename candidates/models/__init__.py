@@ -13,6 +13,7 @@ from .enrolments import (
     ReferenceCounter,
     commune_code,
     names_hold,
+    postcode,
     shown_name,
 )
 from .referents import CODE_TRIES, ReferentCode, ReferentCodeQuerySet, ReferentLink, ReferentLinkQuerySet
@@ -38,5 +39,6 @@ __all__ = [
     "ReferentLinkQuerySet",
     "commune_code",
     "names_hold",
+    "postcode",
     "shown_name",
 ]

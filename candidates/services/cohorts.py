@@ -23,6 +23,7 @@ def create_cohort(
     ends_on: date,
     organisation: TrainingOrganisation | None,
     deadlines: Mapping[ChannelCode | str, date],
+    exam_postcode: str = "",
     by: User,
     at: datetime,
 ) -> Cohort:
@@ -35,6 +36,7 @@ def create_cohort(
         training_organisation=organisation,
         starts_on=starts_on,
         ends_on=ends_on,
+        exam_postcode=exam_postcode,
     )
     _write_deadlines(cohort, deadlines)
     record(
@@ -47,14 +49,25 @@ def create_cohort(
             "starts_on": starts_on,
             "ends_on": ends_on,
             "deadlines": dict(deadlines),
+            "exam_postcode": exam_postcode,
         },
     )
     return cohort
 
 
 @transaction.atomic(durable=True)
-def change_deadlines(cohort: Cohort, deadlines: Mapping[ChannelCode | str, date], *, by: User, at: datetime) -> Cohort:
+def change_deadlines(
+    cohort: Cohort,
+    deadlines: Mapping[ChannelCode | str, date],
+    *,
+    exam_postcode: str | None = None,
+    by: User,
+    at: datetime,
+) -> Cohort:
+    """By when each channel is due, and where the exam is held; `exam_postcode` stays as it is unless it is given."""
     cohort = Cohort.objects.select_for_update(of=("self",)).get(pk=cohort.pk)
+    if exam_postcode is not None and exam_postcode != cohort.exam_postcode:
+        _move_exam(cohort, exam_postcode, by=by, at=at)
     before = dict(cohort.deadlines.order_by("channel__position").values_list("channel__code", "due_on"))
     if before == dict(deadlines):
         return cohort
@@ -69,6 +82,19 @@ def change_deadlines(cohort: Cohort, deadlines: Mapping[ChannelCode | str, date]
         after={"deadlines": dict(deadlines)},
     )
     return cohort
+
+
+def _move_exam(cohort: Cohort, postcode: str, *, by: User, at: datetime) -> None:
+    before, cohort.exam_postcode = cohort.exam_postcode, postcode
+    cohort.save(update_fields=["exam_postcode"])
+    record(
+        "cohort.exam_centre_changed",
+        subject=cohort.subject,
+        actor=by.reference,
+        at=at,
+        before={"exam_postcode": before},
+        after={"exam_postcode": postcode},
+    )
 
 
 def _write_deadlines(cohort: Cohort, deadlines: Mapping[ChannelCode | str, date]) -> None:

@@ -48,6 +48,7 @@ def enrol(
     referent: User | None = None,
     cohort: Cohort | None = None,
     admissibility: AdmissibilityRequest | None = None,
+    initiative: str = "",
     email: str = "",
     by: User,
     at: datetime,
@@ -82,6 +83,7 @@ def enrol(
         company=company,
         referent=referent,
         entered_on=entered_on,
+        initiative=initiative,
         enrolled_by=by,
         enrolled_at=at,
     )
@@ -162,6 +164,7 @@ def _enrolled_facts(enrolment: Enrolment, facts: EnrolmentFacts) -> dict[str, An
         "standing": judge_entry(facts.registrations, facts.entered_on).answer.standing,
         "options": facts.options,
         "organisation": enrolment.training_organisation_id,
+        "initiative": enrolment.initiative,
         **_follow_up_facts(enrolment),
     }
 
@@ -231,23 +234,27 @@ def change_follow_up(
     cohort: Cohort | None,
     company: Company | None,
     referent: User | None,
+    initiative: str | None = None,
     by: User,
     at: datetime,
 ) -> Enrolment:
-    """Say with whom, where and in which cohort the candidate is followed from now on.
+    """Say with whom, where and in which cohort the candidate is followed from now on, and who wanted the enrolment.
 
-    A referent who has left since may stay named; only a new choice is checked.
+    A referent who has left since may stay named; only a new choice is checked. `initiative` stays as it is unless it
+    is given.
     """
     enrolment = _locked(enrolment)
-    before = _follow_up_facts(enrolment)
+    before = _follow_up_facts(enrolment) | {"initiative": enrolment.initiative}
     enrolment.cohort, enrolment.company, enrolment.referent = cohort, company, referent
-    after = _follow_up_facts(enrolment)
+    if initiative is not None:
+        enrolment.initiative = initiative
+    after = _follow_up_facts(enrolment) | {"initiative": enrolment.initiative}
     if after == before:
         return enrolment
     if after["referent"] != before["referent"] or after["company"] != before["company"]:
         _check_referent(enrolment, on=timezone.localdate(at))
     _check_cohort(enrolment)
-    enrolment.save(update_fields=["cohort", "company", "referent"])
+    enrolment.save(update_fields=["cohort", "company", "referent", "initiative"])
     record(
         "enrolment.follow_up_changed",
         subject=enrolment.subject,

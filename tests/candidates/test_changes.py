@@ -104,13 +104,19 @@ def test_a_company_a_referent_and_a_cohort_are_named(admin):
     referent = make_referent(company)
     cohort = make_cohort(organisation=enrolment.training_organisation)
 
-    change_follow_up(enrolment, cohort=cohort, company=company, referent=referent, by=admin, at=NOW)
+    change_follow_up(enrolment, cohort=cohort, company=company, referent=referent, initiative="OF", by=admin, at=NOW)
 
     enrolment.refresh_from_db()
     (entry,) = entries("enrolment.follow_up_changed")
     assert (enrolment.cohort, enrolment.company, enrolment.referent) == (cohort, company, referent)
-    assert entry.before == {"cohort": None, "company": None, "referent": None}
-    assert entry.after == {"cohort": cohort.pk, "company": company.pk, "referent": referent.reference}
+    assert enrolment.initiative == "OF"
+    assert entry.before == {"cohort": None, "company": None, "referent": None, "initiative": ""}
+    assert entry.after == {
+        "cohort": cohort.pk,
+        "company": company.pk,
+        "referent": referent.reference,
+        "initiative": "OF",
+    }
 
 
 def test_the_same_follow_up_again_changes_nothing(enrolment, admin):

@@ -41,7 +41,6 @@ def refused(name):
         ({"birth_name": ""}, "candidates_candidate_birth_name"),
         ({"sex": "H"}, "candidates_candidate_sex"),
         ({"birth_date": date(1899, 12, 31)}, "candidates_candidate_birth_date"),
-        ({"birth_commune_code": ""}, "candidates_candidate_birth_place"),
         ({"birth_country": "VN"}, "candidates_candidate_birth_place"),
     ],
 )

@@ -204,7 +204,6 @@ def test_the_only_organisation_is_chosen(client, member, organisation):
         ({"birth_date": "2999-01-01"}, "birth_date", "Vérifiez"),
         ({"birth_country": "YU"}, "birth_country", "valide"),
         ({"birth_place": ""}, "birth_place", "obligatoire"),
-        ({"birth_commune_code": ""}, "birth_commune_code", "code INSEE"),
         ({"birth_commune_code": "Lyon1"}, "birth_commune_code", "code INSEE"),
         ({"birth_country": "VN"}, "birth_commune_code", "à l’étranger"),
         ({"email": "zoe"}, "email", "valide"),

@@ -44,6 +44,7 @@ def test_the_secretariat_is_told_of_entries_outside_every_registration():
         "Recevabilités à décider": 0,
         "Inscrire par VAE les candidats recevables": 0,
         "Vérifier les entrées hors enregistrement au RNCP": 1,
+        "Compléter les données de la déclaration à la CDC": 2,
     }
 
 
@@ -54,7 +55,7 @@ def test_the_secretariat_is_told_of_requests_by_their_first_deadline():
     make_admissibility()
     make_admissibility(decided_on=date(2021, 2, 1), decision="inadmissible")
 
-    to_decide, to_enrol, _ = to_do(make_admin(), on=TODAY)
+    to_decide, to_enrol, *_ = to_do(make_admin(), on=TODAY)
 
     assert (to_decide.label, to_decide.count, to_decide.due_on) == ("Recevabilités à décider", 2, date(2021, 3, 4))
     assert (to_enrol.count, to_enrol.due_on) == (1, None)
@@ -82,10 +83,10 @@ def test_others_have_nothing_to_do_here():
 
 @pytest.mark.parametrize("state", EnrolmentState)
 def test_one_click_leads_to_as_many_rows(state):
-    make_enrolment()
+    make_enrolment(initiative="OF")
     make_enrolment(referred=False)
     make_enrolment(entered_on=date(2021, 9, 13))
     make_enrolment(withdrawn_on=ENTERED_ON)
     found = EnrolmentFilterForm({"state": state}, user=make_admin()).filtered().count()
 
-    assert found == {"active": 3, "withdrawn": 1, "without_referent": 1, "unregistered": 1}[state]
+    assert found == {"active": 3, "to_complete": 2}.get(state, 1)
