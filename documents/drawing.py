@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Self
@@ -22,6 +23,16 @@ class DrawingRefused(Exception):
         self.reasons = tuple(reasons)
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that travels inside a paper. `relationship` is PDF's word: "Data", "Source"…; the type is the name's."""
+
+    name: str
+    content: bytes
+    description: str
+    relationship: str = "Data"
+
+
 class Drawing(bytes):
     """A PDF, with what its layout showed: how many pages, and the text on them."""
 
@@ -34,7 +45,15 @@ class Drawing(bytes):
         return drawing
 
 
-def draw(template: str, context: Mapping[str, object], *, stylesheet: str, title: str, created_at: datetime) -> Drawing:
+def draw(
+    template: str,
+    context: Mapping[str, object],
+    *,
+    stylesheet: str,
+    title: str,
+    created_at: datetime,
+    attachments: Sequence[Attachment] = (),
+) -> Drawing:
     """The paper as PDF/A-3a and PDF/UA-1, or `DrawingRefused`.
 
     `stylesheet` names a file of `documents/css`. `title` and `created_at` are written in the file's properties.
@@ -44,7 +63,7 @@ def draw(template: str, context: Mapping[str, object], *, stylesheet: str, title
     from . import engine  # WeasyPrint takes most of a second to import, and only the workers draw.
 
     html = fill(template, context)
-    return engine.draw_html(html, stylesheet=stylesheet, title=title, created_at=created_at)
+    return engine.draw_html(html, stylesheet=stylesheet, title=title, created_at=created_at, attachments=attachments)
 
 
 def draw_together(
@@ -54,12 +73,13 @@ def draw_together(
     stylesheet: str,
     title: str,
     created_at: datetime,
+    first_page: int = 1,
 ) -> Drawing:
-    """Working papers in one file, each numbering its own pages: not archival, and drawn faster for it."""
+    """Working papers in one file, each numbering its pages from `first_page`: not archival, and drawn faster for it."""
     from . import engine
 
     pages = [fill(template, context) for context in contexts]
-    return engine.draw_pages(pages, stylesheet=stylesheet, title=title, created_at=created_at)
+    return engine.draw_pages(pages, stylesheet=stylesheet, title=title, created_at=created_at, first_page=first_page)
 
 
 def fill(template: str, context: Mapping[str, object]) -> str:

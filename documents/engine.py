@@ -10,10 +10,11 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from .drawing import Drawing, DrawingRefused
+from .drawing import Attachment, Drawing, DrawingRefused
 from .glyphs import FONTS
 
 # Fontconfig reads this while WeasyPrint is imported, and again for each FontConfiguration.
@@ -88,7 +89,9 @@ class PerThread(threading.local):
 _thread = PerThread()
 
 
-def draw_html(html: str, *, stylesheet: str, title: str, created_at: datetime) -> Drawing:
+def draw_html(
+    html: str, *, stylesheet: str, title: str, created_at: datetime, attachments: Sequence[Attachment] = ()
+) -> Drawing:
     """Draw a whole HTML page. Fields marked `data-fit` shrink until they fit."""
     with _complaints_heard() as complaints:
         try:
@@ -96,7 +99,8 @@ def draw_html(html: str, *, stylesheet: str, title: str, created_at: datetime) -
             document = _lay_out_fitting(source, [_thread.stylesheet("paper.css"), _thread.stylesheet(stylesheet)])
             complaints += flaws(document)
             _describe(document, title=title, created_at=created_at)
-            pdf = document.write_pdf(**VARIANT)
+            embedded = [_embedded(file, created_at, PackagedAssets(complaints)) for file in attachments]
+            pdf = document.write_pdf(**VARIANT, attachments=embedded)
         except FatalURLFetchingError:  # Not an Exception, and already among the complaints.
             pdf = b""
     if complaints:
@@ -104,9 +108,13 @@ def draw_html(html: str, *, stylesheet: str, title: str, created_at: datetime) -
     return Drawing(pdf, pages=len(document.pages), text=shown_text(document))
 
 
-def draw_pages(htmls: Sequence[str], *, stylesheet: str, title: str, created_at: datetime) -> Drawing:
+def draw_pages(
+    htmls: Sequence[str], *, stylesheet: str, title: str, created_at: datetime, first_page: int = 1
+) -> Drawing:
     """Draw several HTML pages as one working file, which claims no conformance to PDF/A."""
     stylesheets = [_thread.stylesheet("paper.css"), _thread.stylesheet(stylesheet)]
+    if first_page > 1:
+        stylesheets.append(weasyprint.CSS(string=f"@page :first {{ counter-reset: page {first_page} }}"))
     pdf, texts, pages = b"", [], []
     with _complaints_heard() as complaints:
         try:
@@ -151,6 +159,20 @@ def _describe(document: weasyprint.Document, *, title: str, created_at: datetime
     metadata.created = metadata.modified = _as_metadata(created_at)
     written = metadata.generate_rdf_metadata
     metadata.generate_rdf_metadata = lambda *a: written(*a).replace(b"</rdf:RDF>", PDF_UA + b"</rdf:RDF>")
+
+
+def _embedded(file: Attachment, at: datetime, fetcher: URLFetcher) -> weasyprint.Attachment:
+    """From its bytes alone: a name or an address would be read by whoever asks for it."""
+    moment = at.astimezone(UTC)
+    return weasyprint.Attachment(
+        file_obj=BytesIO(file.content),
+        url_fetcher=fetcher,
+        name=file.name,
+        description=file.description,
+        relationship=file.relationship,
+        created=moment,
+        modified=moment,
+    )
 
 
 def _as_metadata(moment: datetime) -> str:

@@ -72,6 +72,7 @@ def paper_context(*, codes=SEVEN, holder=None, **changes) -> dict:
             "signatory": {"name": "Hélène Kœnig", "quality": "Le Président"},
             "specimen": False,
             "template_version": "1",
+            "seal_holder": "",
             "verification": {
                 "url": ADDRESS,
                 "display_url": "certification.example/verifier/2021-000042",
@@ -138,6 +139,7 @@ def minutes_context(*, dossiers: int, codes=SEVEN) -> dict:
     }
 
 
-def draw_paper(context: dict) -> Drawing:
+def draw_paper(context: dict, **options) -> Drawing:
     template = f"papers/{context['kind']}.html"
-    return draw(template, context, stylesheet="certificate.css", title=context["title"], created_at=DRAWN_AT)
+    options = {"stylesheet": "certificate.css", "title": context["title"], "created_at": DRAWN_AT} | options
+    return draw(template, context, **options)
