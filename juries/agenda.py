@@ -7,19 +7,21 @@ from evaluations.models import Evaluation
 from evaluations.progress import blocks_to_evaluate
 
 from .enums import BlockOutcome, SessionState
-from .models import Deliberation, Dossier, JurySession
+from .models import Appeal, Deliberation, Dossier, JurySession
 
 
 def blocks_to_decide() -> QuerySet[EnrolledBlock]:
     """Not held, and not refused by a published decision since which no evaluation has come in.
 
-    What the CPNEFP has sent back is to be decided again as it stands.
+    What the CPNEFP has sent back is to be decided again as it stands; so is what was refused, once an appeal is upheld.
     """
+    upheld = Appeal.objects.upheld().filter(dossier=OuterRef("dossier"))
     evaluated_again = Evaluation.objects.heard().filter(
         enrolled_block=OuterRef("enrolled_block"), submitted_at__gt=OuterRef("dossier__session__published_at")
     )
     refused = Deliberation.objects.filter(
         ~Exists(evaluated_again),
+        ~Exists(upheld),
         enrolled_block=OuterRef("pk"),
         outcome=BlockOutcome.NOT_ACQUIRED,
         dossier__session__state=SessionState.PUBLISHED,

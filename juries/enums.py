@@ -17,6 +17,7 @@ class SessionMeans(models.TextChoices):
     ON_SITE = "on_site", "en présence"
     REMOTE = "remote", "à distance"
     MIXED = "mixed", "en présence et à distance"
+    WRITTEN = "written", "par écrit"
 
 
 class Presence(models.TextChoices):
@@ -25,9 +26,63 @@ class Presence(models.TextChoices):
     EXCUSED = "excused", "excusé"
     ABSENT = "absent", "absent"
     LEFT = "left", "parti en cours de séance"
+    LOST = "lost", "déconnecté"
 
 
-HAS_SAT = (Presence.PRESENT, Presence.LEFT)
+HAS_SAT = (Presence.PRESENT, Presence.LEFT, Presence.LOST)
+
+
+class AttendanceMeans(models.TextChoices):
+    ROOM = "room", "en salle"
+    REMOTE = "remote", "à distance"
+    WRITTEN = "written", "par écrit"
+
+
+class PresenceChange(models.TextChoices):
+    JOINED = "joined", "arrivé"
+    LEFT = "left", "parti"
+    LOST = "lost", "connexion perdue"
+    BACK = "back", "de retour"
+
+
+class ConveningAnswer(models.TextChoices):
+    ROOM = "room", "présent en salle"
+    REMOTE = "remote", "présent à distance"
+    EXCUSED = "excused", "excusé"
+
+
+class MotionState(models.TextChoices):
+    OPEN = "open", "proposée"
+    CLOSED = "closed", "close"
+
+
+class PaperKind(models.TextChoices):
+    NOTICE = "notice", "convocation"
+    EXTRACT = "extract", "extrait du procès-verbal"
+    ADDENDUM = "addendum", "additif au procès-verbal"
+    LETTER = "letter", "lettre de résultats"
+
+
+class LetterKind(models.TextChoices):
+    FULL_AWARD = outcomes.LetterKind.FULL_AWARD, "certification acquise"
+    PARTIAL_AWARD = outcomes.LetterKind.PARTIAL_AWARD, "certification partielle"
+    NO_AWARD = outcomes.LetterKind.NO_AWARD, "aucun bloc acquis"
+    ABSENT = outcomes.LetterKind.ABSENT, "absent"
+
+
+class AppealOutcome(models.TextChoices):
+    UPHELD = "upheld", "accueilli"
+    REJECTED = "rejected", "rejeté"
+    INADMISSIBLE = "inadmissible", "irrecevable"
+
+
+class DepartureGround(models.TextChoices):
+    EVIDENCE = "evidence", "éléments apportés en séance"
+    REASSESSED = "reassessed", "évaluation mal fondée ou incohérente"
+    CIRCUMSTANCES = "circumstances", "circonstances de l’évaluation"
+    EXPERIENCE = "experience", "expérience professionnelle établie"
+    INSUFFICIENT = "insufficient", "preuves insuffisantes"
+    OTHER = "other", "autre motif"
 
 
 class DeliberationState(models.TextChoices):
@@ -35,6 +90,7 @@ class DeliberationState(models.TextChoices):
     OPEN = outcomes.DeliberationState.OPEN, "vote ouvert"
     CLOSED = outcomes.DeliberationState.CLOSED, "vote clos, à décider"
     DECIDED = outcomes.DeliberationState.DECIDED, "décidé"
+    LAPSED = outcomes.DeliberationState.LAPSED, "sans décision, faute de quorum"
 
 
 class Proposal(models.TextChoices):
@@ -54,6 +110,11 @@ class BallotChoice(models.TextChoices):
     ACQUIRED = outcomes.BallotChoice.ACQUIRED, "acquis"
     NOT_ACQUIRED = outcomes.BallotChoice.NOT_ACQUIRED, "non acquis"
     ABSTAIN = outcomes.BallotChoice.ABSTAIN, "abstention"
+
+
+class SuspicionReason(models.TextChoices):
+    FAMILY_NAME = outcomes.SuspicionReason.FAMILY_NAME, "porte le même nom de famille"
+    EMAIL_DOMAIN = outcomes.SuspicionReason.EMAIL_DOMAIN, "a une adresse du même domaine"
 
 
 class RecusalReason(models.TextChoices):

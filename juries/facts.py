@@ -3,9 +3,13 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
 
 from blocks.facts import standard_of
 from candidates.models import AcquiredBlock, Enrolment
+from candidates.names import search_key
 from evaluations.facts import ProposalsByBlock, proposals_of_many
 from evaluations.models import Evaluation
 from organisations.models import Membership
@@ -16,11 +20,16 @@ from rulebook.jury import (
     MemberFacts,
     SeatFacts,
     Tally,
+    VotingWindow,
+    WrittenBallotFacts,
+    appeal_ends_on,
     decide,
     judge_ballot,
     judge_jury,
     judge_quorum,
     judge_recusal,
+    judge_vote_quorum,
+    judge_written_ballot,
     may_decide,
     tally,
 )
@@ -34,13 +43,16 @@ from rulebook.outcomes import (
     Proposal,
     RecusalReason,
     RouteCode,
+    SuspicionReason,
 )
 from rulebook.resit import ResitFacts, judge_resit
 from rulebook.routes import Route
 from rulebook.standard import Standard
+from rulebook.suspicion import Traces, domain_of, suspect
 from rulebook.verdict import Verdict
 
 from .enums import DeliberationState
+from .mail_domains import shared_domains
 from .models import Ballot, Deliberation, Dossier, JuryMember, JurySession, Recusal, Seat
 
 
@@ -51,19 +63,48 @@ class Bench:
     standard: Standard
     seats: tuple[Seat, ...]
     recused: Mapping[int, frozenset[int]]  # of each dossier, the seats
+    is_written: bool = False  # Nobody meets: whoever is not recused may come and vote.
 
     def is_recused(self, seat: Seat, dossier: Dossier) -> bool:
         return seat.pk in self.recused.get(dossier.pk, frozenset())
 
+    def leader(self, dossier: Dossier) -> Seat | None:
+        """Who leads this dossier: the chair, or the vice-chair when the chair is recused from it; else nobody yet."""
+        officers = sorted((seat for seat in self.seats if seat.presides), key=lambda seat: not seat.is_chair)
+        return next((seat for seat in officers if not self.is_recused(seat, dossier)), None)
+
+    @property
+    def leaderless(self) -> int:
+        """How many dossiers nobody leads: chair and vice-chair are both recused from them."""
+        officers = {seat.pk for seat in self.seats if seat.presides}
+        return sum(officers <= recused for recused in self.recused.values()) if officers else 0
+
     def voters(self, dossier: Dossier) -> list[Seat]:
         """Those who count in the dossier's quorum, and vote."""
-        return [seat for seat in self.seats if seat.is_present and not self.is_recused(seat, dossier)]
+        return [seat for seat in self.seats if self._attends(seat) and not self.is_recused(seat, dossier)]
+
+    def _attends(self, seat: Seat) -> bool:
+        return self.is_written or seat.is_present
 
     def quorum(self, dossier: Dossier) -> Verdict[bool]:
+        """Of those who are there; in writing, of those who may still vote: it is counted at the close."""
         return judge_quorum(self.standard.quorum, [self._facts(seat, dossier) for seat in self.seats])
 
-    def _facts(self, seat: Seat, dossier: Dossier) -> SeatFacts:
-        return SeatFacts(seat.number, CollegeCode(seat.college), seat.is_present, self.is_recused(seat, dossier))
+    def quorum_of_vote(self, dossier: Dossier, voted: Collection[int]) -> Verdict[bool]:
+        """When the vote on a block is counted. Who voted was there, even gone since; in writing nobody else was.
+
+        `voted` are seats, by key.
+        """
+        numbers = {seat.number for seat in self.seats if seat.pk in voted or (seat.is_present and not self.is_written)}
+        return judge_vote_quorum(self.standard.quorum, [self._facts(seat, dossier) for seat in self.seats], numbers)
+
+    def attendance(self) -> Verdict[bool]:
+        """The quorum of a dossier from which nobody would be recused."""
+        return judge_quorum(self.standard.quorum, [self._facts(seat, None) for seat in self.seats])
+
+    def _facts(self, seat: Seat, dossier: Dossier | None) -> SeatFacts:
+        recused = dossier is not None and self.is_recused(seat, dossier)
+        return SeatFacts(seat.number, CollegeCode(seat.college), self._attends(seat), recused)
 
 
 def bench_of(session: JurySession) -> Bench:
@@ -71,7 +112,43 @@ def bench_of(session: JurySession) -> Bench:
     recused: dict[int, set[int]] = defaultdict(set)
     for dossier_id, seat_id in Recusal.objects.filter(dossier__session=session).values_list("dossier", "seat"):
         recused[dossier_id].add(seat_id)
-    return Bench(standard_of(session.version), tuple(seats), {pk: frozenset(found) for pk, found in recused.items()})
+    withdrawn = {pk: frozenset(found) for pk, found in recused.items()}
+    return Bench(standard_of(session.version), tuple(seats), withdrawn, session.is_written)
+
+
+def window_of(session: JurySession) -> VotingWindow:
+    """Of a session that votes in writing."""
+    assert session.written_opens_at is not None  # Held by the window's constraint.  # noqa: S101
+    assert session.written_closes_at is not None  # noqa: S101
+    return VotingWindow(session.written_opens_at, session.written_closes_at)
+
+
+def leads(seat: Seat | None, dossier: Dossier, bench: Bench | None = None) -> bool:
+    """Whether this dossier's votes are this seat's to open, close and settle."""
+    if seat is None or not seat.presides:
+        return False
+    leader = (bench or bench_of(dossier.session)).leader(dossier)
+    return leader is not None and leader.pk == seat.pk
+
+
+def may_take_over(seat: Seat | None, bench: Bench, *, on: date) -> bool:
+    """The vice-chair, from the day of the session, as long as it goes on without its chair."""
+    if seat is None or not seat.is_vice_chair or not seat.session.is_before_sealing or on < seat.session.called_for:
+        return False
+    return not any(other.is_chair and other.is_present for other in bench.seats)
+
+
+def votes_left(session: JurySession, bench: Bench) -> dict[int, int]:
+    """By seat, on how many open votes it has no ballot, of dossiers that it is not recused from."""
+    open_ones = list(
+        Deliberation.objects.filter(dossier__session=session, state=DeliberationState.OPEN).select_related("dossier")
+    )
+    votes = Ballot.objects.filter(deliberation__in=[row.pk for row in open_ones])
+    cast = set(votes.values_list("deliberation", "seat"))
+    return {
+        seat.pk: sum((row.pk, seat.pk) not in cast and not bench.is_recused(seat, row.dossier) for row in open_ones)
+        for seat in bench.seats
+    }
 
 
 def composition_of(session: JurySession) -> Verdict[bool]:
@@ -95,7 +172,7 @@ def undecided_deliberations(session: JurySession) -> list[Deliberation]:
     bench = bench_of(session)
     undecided = (
         Deliberation.objects.filter(dossier__session=session)
-        .exclude(state=DeliberationState.DECIDED)
+        .exclude(state__in=(DeliberationState.DECIDED, DeliberationState.LAPSED))
         .select_related("dossier__enrolment", "dossier__session", "enrolled_block__block")
         .order_by("dossier__position", "enrolled_block__block__position")
     )
@@ -125,10 +202,16 @@ def proposal_verdict(deliberation: Deliberation, proposals: ProposalsByBlock, ro
     return propose(route.plan, heard, source=route.source)
 
 
-def ballot_verdict(deliberation: Deliberation, seat: Seat, *, is_member: bool) -> Verdict[bool]:
-    """May the person who holds, or does not hold, this seat vote on this block now?"""
+def ballot_verdict(
+    deliberation: Deliberation, seat: Seat, *, is_member: bool, at: datetime, bench: Bench | None = None
+) -> Verdict[bool]:
+    """May the person who holds, or does not hold, this seat vote on this block at this moment?"""
     dossier = deliberation.dossier
-    bench = bench_of(dossier.session)
+    bench = bench or bench_of(dossier.session)
+    if bench.is_written:
+        recused = bench.is_recused(seat, dossier)
+        written = WrittenBallotFacts(deliberation.is_open, is_member, recused, arrived_at=at)
+        return judge_written_ballot(written, window_of(dossier.session))
     facts = BallotFacts(
         deliberation_open=deliberation.is_open,
         is_member=is_member,
@@ -149,6 +232,12 @@ def counted(deliberation: Deliberation) -> Tally:
     return Tally(
         deliberation.acquired_count or 0, deliberation.not_acquired_count or 0, deliberation.abstain_count or 0
     )
+
+
+def appeal_deadline(session: JurySession) -> date:
+    """The last day to contest what this session published."""
+    assert session.published_at is not None  # Nothing is contested before.  # noqa: S101
+    return appeal_ends_on(timezone.localdate(session.published_at), standard_of(session.version).appeal_months)
 
 
 def majority_of(session: JurySession) -> MajorityRule:
@@ -312,3 +401,38 @@ def _by_candidate(pairs: Iterable[tuple[int, int]]) -> Mapping[int, set[int]]:
     for candidate_id, user_id in pairs:
         found[candidate_id].add(user_id)
     return found
+
+
+def suspicions_of(seat: Seat) -> dict[int, tuple[SuspicionReason, ...]]:
+    """By dossier, why whoever sits here is asked whether they know the candidate; without those they left already."""
+    withdrawn = Recusal.objects.filter(seat=seat).values("dossier")
+    dossiers = (
+        Dossier.objects.filter(session=seat.session_id)
+        .exclude(pk__in=withdrawn)
+        .select_related("enrolment__candidate", "enrolment__referent")
+        .order_by("position")
+    )
+    user = seat.sitting.user
+    member = Traces(frozenset({search_key(user.last_name)}), frozenset({domain_of(user.email)}))
+    found = {dossier.pk: suspect(member, traces, shared=shared_domains()) for dossier, traces in _traces(dossiers)}
+    return {pk: reasons for pk, reasons in found.items() if reasons}
+
+
+def _traces(dossiers: Iterable[Dossier]) -> Iterator[tuple[Dossier, Traces]]:
+    rows = list(dossiers)
+    contacts: dict[tuple[str, int | None], set[str]] = defaultdict(set)
+    for kind in ("company", "training_organisation"):
+        places = {getattr(row.enrolment, f"{kind}_id") for row in rows} - {None}
+        members = Membership.objects.filter(**{f"{kind}__in": places}).values_list(kind, "user__email")
+        for place, email in members:
+            contacts[kind, place].add(domain_of(email))
+    for row in rows:
+        enrolment, candidate = row.enrolment, row.enrolment.candidate
+        addresses = [candidate.email, enrolment.referent.email if enrolment.referent else ""]
+        domains = {
+            *map(domain_of, addresses),
+            *contacts["company", enrolment.company_id],
+            *contacts["training_organisation", enrolment.training_organisation_id],
+        }
+        names = {search_key(candidate.birth_name), candidate.usual_name_key}
+        yield row, Traces(frozenset(names), frozenset(domains))

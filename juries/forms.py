@@ -9,14 +9,14 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from blocks.enums import CollegeCode
-from blocks.models import JuryCollege, StandardVersion
+from blocks.models import JuryCollege
 from candidates.models import Enrolment, EnrolmentQuerySet
 from organisations.forms import plain_name
 from organisations.models import Company, TrainingOrganisation
 
-from .enums import BallotChoice, Presence, SessionMeans
+from .enums import BallotChoice, DepartureGround
 from .models import Deliberation, Dossier, JuryMember, JuryMemberQuerySet, JurySession, Seat
-from .services import Conflict, Seating
+from .services import Seating
 
 NOBODY = "siège à pourvoir"
 CASTING_CHOICES = [(choice.value, choice.label) for choice in (BallotChoice.ACQUIRED, BallotChoice.NOT_ACQUIRED)]
@@ -108,21 +108,6 @@ class MandateFilter(forms.Form):
         return members.ended(on) if self.is_on_ended else members.in_force_or_to_come(on)
 
 
-class PrepareForm(forms.Form):
-    version = forms.ModelChoiceField(StandardVersion.objects.none(), label="Référentiel", empty_label=None)
-    held_on = forms.DateField(label="Date de la session", widget=day_input())
-    means = forms.ChoiceField(label="Tenue", choices=SessionMeans)
-    place = forms.CharField(label="Lieu ou moyen de réunion", max_length=160)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        version: Any = self.fields["version"]
-        version.queryset = StandardVersion.objects.select_related("certification").order_by("-starts_on", "-pk")
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.layout = Layout("version", Row(Column("held_on"), Column("means")), "place")
-
-
 class MemberField(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.user.full_name} ({obj.body})"
@@ -132,6 +117,7 @@ class CompositionForm(forms.Form):
     """As many places as each college has, each for a member and perhaps a substitute; one of them presides."""
 
     chair = forms.TypedChoiceField(coerce=int, required=False, empty_value=None)
+    vice_chair = forms.TypedChoiceField(coerce=int, required=False, empty_value=None)
 
     def __init__(self, *args: Any, session: JurySession, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -143,12 +129,19 @@ class CompositionForm(forms.Form):
             queryset = JuryMember.objects.filter(pk__in=[member.pk for member in self.mandated[college.code]])
             for name, label in (("member", "Titulaire"), ("substitute", "Suppléant")):
                 self.fields[f"{name}_{number}"] = _member_field(queryset, self.mandated[college.code], label, number)
-        chair: Any = self.fields["chair"]
-        chair.choices = [(number, f"siège {number}") for number, _ in self.places]
+        for name in ("chair", "vice_chair"):
+            office: Any = self.fields[name]
+            office.choices = [(number, f"siège {number}") for number, _ in self.places]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("chair") and cleaned.get("chair") == cleaned.get("vice_chair"):
+            self.add_error("vice_chair", "Qui préside ne vice-préside pas : choisissez un autre siège.")
+        return cleaned
 
     @property
     def rows(self) -> list[dict[str, Any]]:
-        chair = self["chair"].value()
+        chair, vice_chair = self["chair"].value(), self["vice_chair"].value()
         return [
             {
                 "number": number,
@@ -156,6 +149,7 @@ class CompositionForm(forms.Form):
                 "member": self[f"member_{number}"],
                 "substitute": self[f"substitute_{number}"],
                 "is_chair": str(chair) == str(number),
+                "is_vice_chair": str(vice_chair) == str(number),
             }
             for number, college in self.places
         ]
@@ -166,11 +160,49 @@ class CompositionForm(forms.Form):
         counted = [(college, len(self.mandated[college.code])) for college in self.colleges]
         return [(college, count) for college, count in counted if count < college.seats]
 
+    def initial_seats(self) -> list[Seat]:
+        """As it is filled before anybody submits it; of a proposal, not kept."""
+        members = {member.pk: member for mandated in self.mandated.values() for member in mandated}
+        given = {number: self.initial.get(f"member_{number}") for number, _ in self.places}
+        return [
+            Seat(
+                pk=number,
+                number=number,
+                college=college.code,
+                member=members[given[number]],
+                substitute=members.get(self.initial.get(f"substitute_{number}")),
+                is_chair=self.initial.get("chair") == number,
+                is_vice_chair=self.initial.get("vice_chair") == number,
+            )
+            for number, college in self.places
+            if given[number] in members
+        ]
+
+    def seats(self) -> list[Seat]:
+        """As it was sent, not kept; numbered by place, as they will not be if one stays empty."""
+        return [
+            Seat(
+                pk=number,
+                number=number,
+                college=seating.member.college,
+                member=seating.member,
+                substitute=seating.substitute,
+                is_chair=seating.is_chair,
+                is_vice_chair=seating.is_vice_chair,
+            )
+            for number, seating in enumerate(self.seatings(), start=1)
+        ]
+
     def seatings(self) -> list[Seating]:
         """Of the places filled."""
         given = self.cleaned_data
         return [
-            Seating(given[f"member_{number}"], given[f"substitute_{number}"], is_chair=given["chair"] == number)
+            Seating(
+                given[f"member_{number}"],
+                given[f"substitute_{number}"],
+                is_chair=given["chair"] == number,
+                is_vice_chair=given.get("vice_chair") == number,
+            )
             for number, _ in self.places
             if given.get(f"member_{number}")
         ]
@@ -202,6 +234,8 @@ def composition_initial(seats: Iterable[Seat], colleges: Iterable[JuryCollege]) 
         initial |= {f"member_{number}": seat.member_id, f"substitute_{number}": seat.substitute_id}
         if seat.is_chair:
             initial["chair"] = number
+        if seat.is_vice_chair:
+            initial["vice_chair"] = number
     return initial
 
 
@@ -216,87 +250,10 @@ class AgendaForm(forms.Form):
         enrolments.queryset = convenable
 
 
-class ConflictsForm(forms.Form):
-    """Dossier by dossier: a tie or none, and a word on it if the member wishes."""
-
-    def __init__(self, *args: Any, dossiers: Iterable[Dossier], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.dossiers = list(dossiers)
-        for dossier in self.dossiers:
-            name = dossier.enrolment.candidate.display_name
-            self.fields[f"conflict_{dossier.pk}"] = forms.BooleanField(
-                required=False,
-                label=f"Je suis lié à {name}",
-                widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
-            )
-            self.fields[f"detail_{dossier.pk}"] = forms.CharField(
-                required=False,
-                label=f"Précision sur {name}",
-                max_length=500,
-                widget=forms.TextInput(attrs={"class": "form-control", "placeholder": "Précision (facultatif)"}),
-            )
-
-    @property
-    def rows(self) -> list[dict[str, Any]]:
-        return [
-            {
-                "dossier": dossier,
-                "conflict": self[f"conflict_{dossier.pk}"],
-                "detail": self[f"detail_{dossier.pk}"],
-            }
-            for dossier in self.dossiers
-        ]
-
-    def conflicts(self) -> list[Conflict]:
-        return [
-            Conflict(dossier, self.cleaned_data[f"detail_{dossier.pk}"])
-            for dossier in self.dossiers
-            if self.cleaned_data[f"conflict_{dossier.pk}"]
-        ]
-
-
-class AttendanceForm(forms.Form):
-    def __init__(self, *args: Any, seats: Iterable[Seat], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.seats = list(seats)
-        for seat in self.seats:
-            self.fields[f"presence_{seat.number}"] = forms.ChoiceField(
-                label=f"Présence au siège {seat.number}",
-                choices=Presence,
-                initial=seat.presence,
-                widget=forms.Select(attrs={"class": "form-select form-select-sm"}),
-            )
-
-    @property
-    def rows(self) -> list[dict[str, Any]]:
-        return [
-            {
-                "seat": seat,
-                "presence": self[f"presence_{seat.number}"],
-                "may_substitute": seat.session.is_sitting and seat.substitute and not seat.is_substituted,
-            }
-            for seat in self.seats
-        ]
-
-    def presences(self) -> dict[int, Presence]:
-        return {seat.number: Presence(self.cleaned_data[f"presence_{seat.number}"]) for seat in self.seats}
-
-
 class DecisionForm(forms.Form):
     casting = forms.TypedChoiceField(choices=CASTING_CHOICES, coerce=BallotChoice, required=False, empty_value=None)
+    ground = forms.TypedChoiceField(choices=DepartureGround, coerce=DepartureGround, required=False, empty_value=None)
     reason = forms.CharField(max_length=2000, required=False)
-
-
-class SealForm(forms.Form):
-    incidents = forms.CharField(
-        label="Incidents de séance",
-        help_text="Un par ligne ; laissez vide s’il n’y en a pas eu.",
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-    def lines(self) -> list[str]:
-        return [line.strip() for line in self.cleaned_data["incidents"].splitlines() if line.strip()]
 
 
 class ResitForm(forms.Form):

@@ -22,15 +22,6 @@ _MAY_VOTE = (
     "AND d.state = 'open' AND s.presence = 'present' AND NOT EXISTS "
     "(SELECT 1 FROM juries_recusal r WHERE r.dossier_id = f.id AND r.seat_id = s.id))"
 )
-_RATIFIED_ACQUISITION = (
-    "EXISTS (SELECT 1 FROM juries_deliberation d JOIN juries_dossier f ON f.id = d.dossier_id "
-    "JOIN juries_jurysession s ON s.id = f.session_id JOIN juries_minutes m ON m.session_id = s.id "
-    "JOIN juries_ratification r ON r.session_id = s.id JOIN candidates_enrolment e ON e.id = f.enrolment_id "
-    "JOIN candidates_enrolledblock k ON k.id = d.enrolled_block_id JOIN blocks_block b ON b.id = k.block_id "
-    "WHERE d.enrolled_block_id = NEW.enrolled_block_id AND d.state = 'decided' AND d.outcome = 'acquired' "
-    "AND s.state = 'published' AND e.candidate_id = NEW.candidate_id AND b.catalogue_block_id = NEW.catalogue_block_id "
-    "AND NOT EXISTS (SELECT 1 FROM juries_ratificationexception x WHERE x.deliberation_id = d.id))"
-)
 
 
 _OF_REOPENED = (
@@ -43,6 +34,20 @@ _PUBLISHED_REFUSAL = (
     "AND e.submitted_at <= d.opened_at AND NOT EXISTS "
     "(SELECT 1 FROM juries_ratificationexception x WHERE x.deliberation_id = d.id))"
 )
+
+
+def ratified_acquisition(row: str) -> str:
+    """SQL for “the jury decided it, published, and the CPNEFP has not sent it back” of a `candidates_acquiredblock`."""
+    return (
+        "EXISTS (SELECT 1 FROM juries_deliberation d JOIN juries_dossier f ON f.id = d.dossier_id "
+        "JOIN juries_jurysession s ON s.id = f.session_id JOIN juries_minutes m ON m.session_id = s.id "
+        "JOIN juries_ratification r ON r.session_id = s.id JOIN candidates_enrolment e ON e.id = f.enrolment_id "
+        "JOIN candidates_enrolledblock k ON k.id = d.enrolled_block_id JOIN blocks_block b ON b.id = k.block_id "
+        f"WHERE d.enrolled_block_id = {row}.enrolled_block_id AND d.state = 'decided' AND d.outcome = 'acquired' "
+        f"AND s.state = 'published' AND e.candidate_id = {row}.candidate_id "
+        f"AND b.catalogue_block_id = {row}.catalogue_block_id "
+        "AND NOT EXISTS (SELECT 1 FROM juries_ratificationexception x WHERE x.deliberation_id = d.id))"
+    )
 
 
 def _append_only(table: str, message: str) -> Guard:
@@ -136,13 +141,46 @@ GUARDS = (
         table="juries_ballot",
         events=("DELETE",),
         message="Un bulletin ne se retire pas.",
+        condition="NOT EXISTS (SELECT 1 FROM juries_deliberation d JOIN juries_dossier f ON f.id = d.dossier_id "
+        "JOIN juries_balloterasure e ON e.session_id = f.session_id WHERE d.id = OLD.deliberation_id)",
+    ),
+    Guard(
+        name="juries_remark_kept",
+        table="juries_remark",
+        events=("DELETE",),
+        message="Ce qui a été dit d’un dossier s’efface avec les bulletins.",
+        condition="NOT EXISTS (SELECT 1 FROM juries_dossier f JOIN juries_balloterasure e "
+        "ON e.session_id = f.session_id WHERE f.id = OLD.dossier_id)",
+    ),
+    Guard(
+        name="juries_remark_written",
+        table="juries_remark",
+        events=("UPDATE",),
+        message="Ce qui a été dit d’un dossier ne change pas.",
+    ),
+    Guard(
+        name="juries_erasure_published",
+        table="juries_balloterasure",
+        events=("INSERT",),
+        message="Les bulletins ne s’effacent qu’après la publication, et aucun recours en attente.",
+        condition="NOT EXISTS (SELECT 1 FROM juries_jurysession s WHERE s.id = NEW.session_id "
+        "AND s.state = 'published') OR EXISTS (SELECT 1 FROM juries_appeal a JOIN juries_dossier f "
+        "ON f.id = a.dossier_id WHERE f.session_id = NEW.session_id AND a.outcome IS NULL)",
+    ),
+    Guard(
+        name="juries_appeal_published",
+        table="juries_appeal",
+        events=("INSERT",),
+        message="On ne conteste que ce qui est publié.",
+        condition="NOT EXISTS (SELECT 1 FROM juries_jurysession s JOIN juries_dossier f ON f.session_id = s.id "
+        "WHERE f.id = NEW.dossier_id AND s.state = 'published')",
     ),
     Guard(
         name="juries_deliberation_decided",
         table="juries_deliberation",
         events=("UPDATE", "DELETE"),
         message="Cette délibération est décidée : elle ne change plus.",
-        condition="OLD.state = 'decided'",
+        condition="OLD.state IN ('decided', 'lapsed')",
     ),
     Guard(
         name="juries_deliberation_counted",
@@ -156,6 +194,55 @@ GUARDS = (
     _append_only("juries_recusal", "Un déport ne se retire pas."),
     _append_only("juries_minutes", "Un procès-verbal scellé ne change plus."),
     _append_only("juries_minutesfile", "Un procès-verbal scellé ne change plus."),
+    _append_only("juries_minutesapproval", "Une approbation ne se retire pas."),
+    Guard(
+        name="juries_minutesapproval_submitted",
+        table="juries_minutesapproval",
+        events=("INSERT",),
+        message="On n’approuve que le procès-verbal soumis, avant qu’il soit scellé.",
+        condition="NOT EXISTS (SELECT 1 FROM juries_minutesdraft d JOIN juries_jurysession s ON s.id = d.session_id "
+        "WHERE d.session_id = NEW.session_id AND d.sha256 = NEW.sha256 AND s.state = 'closed')",
+    ),
+    Guard(
+        name="juries_minutesdraft_sealed",
+        table="juries_minutesdraft",
+        events=("UPDATE", "DELETE"),
+        message="Le procès-verbal est scellé : ce qui a été approuvé ne change plus.",
+        condition=_SEALED,
+    ),
+    Guard(
+        name="juries_minutes_approved",
+        table="juries_minutes",
+        events=("INSERT",),
+        message="Un procès-verbal se scelle une fois approuvé.",
+        condition="NOT EXISTS (SELECT 1 FROM juries_minutesapproval a JOIN juries_seat s ON s.id = a.seat_id "
+        "JOIN juries_minutesdraft d ON d.session_id = a.session_id AND d.sha256 = a.sha256 "
+        "WHERE a.session_id = NEW.session_id AND s.is_chair)",
+    ),
+    _append_only("juries_presenceevent", "Ce qui est noté des présences ne change plus."),
+    _append_only("juries_sessionpaper", "Un document établi ne change plus."),
+    _append_only("juries_sessionpaperfile", "Un document établi ne change plus."),
+    _append_only("juries_balloterasure", "Ce qui est effacé l’est pour toujours."),
+    Guard(
+        name="juries_appeal_kept",
+        table="juries_appeal",
+        events=("DELETE",),
+        message="Un recours ne s’efface pas.",
+    ),
+    Guard(
+        name="juries_appeal_settled",
+        table="juries_appeal",
+        events=("UPDATE",),
+        message="L’issue d’un recours ne change plus.",
+        condition="OLD.outcome IS NOT NULL OR NEW.dossier_id <> OLD.dossier_id OR NEW.received_on <> OLD.received_on "
+        "OR NEW.grounds <> OLD.grounds OR NEW.deadline_on <> OLD.deadline_on",
+    ),
+    Guard(
+        name="juries_conveningnotice_kept",
+        table="juries_conveningnotice",
+        events=("DELETE",),
+        message="Une convocation ne s’efface pas.",
+    ),
     _append_only("juries_ratification", "Une décision enregistrée de la CPNEFP ne change plus."),
     _append_only("juries_ratificationexception", "Une décision enregistrée de la CPNEFP ne change plus."),
     Guard(
@@ -180,6 +267,6 @@ GUARDS = (
         table="candidates_acquiredblock",
         events=("INSERT",),
         message="Un bloc n’est acquis que par une décision scellée, ratifiée et publiée.",
-        condition=f"NEW.origin = 'jury' AND NOT {_RATIFIED_ACQUISITION}",
+        condition=f"NEW.origin = 'jury' AND NOT {ratified_acquisition('NEW')}",
     ),
 )

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from blocks.facts import standard_of
 from blocks.models import StandardVersion
@@ -15,20 +15,27 @@ from journal.invariants import Invariant
 from rulebook import outcomes
 from rulebook.jury import needs_reason
 
-from .enums import HAS_SAT, BallotChoice, BlockOutcome, DeliberationState, Proposal, SessionState
+from .approvals import approvals_of, judge
+from .enums import HAS_SAT, BallotChoice, BlockOutcome, DeliberationState, PaperKind, Proposal, SessionState
 from .facts import composition_of, decision_verdict
 from .models import (
     AFTER_SEALING,
     Ballot,
+    BallotErasure,
+    ConveningNotice,
     Deliberation,
+    Dossier,
     JuryMember,
     JurySession,
     Minutes,
     MinutesFile,
     Recusal,
+    Remark,
     Seat,
+    SessionPaper,
+    SessionPaperFile,
 )
-from .papers import fingerprint
+from .papers import approved_content, fingerprint
 
 COUNTED = (DeliberationState.CLOSED, DeliberationState.DECIDED)
 
@@ -58,16 +65,48 @@ def _seats() -> Iterator[str]:
             yield session.subject
 
 
+def _offices() -> Iterator[str]:
+    """Whoever was called by a notice was called to a jury with a vice-chair; earlier ones had none."""
+    called = ConveningNotice.objects.filter(seat__session=OuterRef("pk"))
+    vice_chair = Seat.objects.filter(session=OuterRef("pk"), is_vice_chair=True)
+    sessions = JurySession.objects.filter(Exists(called), ~Exists(vice_chair)).exclude(state=SessionState.PREPARED)
+    return (session.subject for session in sessions.order_by("pk"))
+
+
 def _tallies() -> Iterator[str]:
-    """The counts written at the close are those of the ballots kept."""
+    """The counts written at the close are those of the ballots, as long as they are kept."""
     votes = {choice: Count("ballots", filter=Q(ballots__choice=choice)) for choice in BallotChoice}
     wrong = (
-        Deliberation.objects.filter(state__in=COUNTED)
+        Deliberation.objects.filter(state__in=COUNTED, dossier__session__ballot_erasure__isnull=True)
         .annotate(for_=votes[BallotChoice.ACQUIRED], against=votes[BallotChoice.NOT_ACQUIRED])
         .annotate(abstained=votes[BallotChoice.ABSTAIN])
         .exclude(acquired_count=F("for_"), not_acquired_count=F("against"), abstain_count=F("abstained"))
     )
     return _subjects(wrong)
+
+
+def _erased() -> Iterator[str]:
+    """Nothing is left of what was erased, and the counts say that there was as much."""
+    for erasure in BallotErasure.objects.select_related("session").order_by("pk"):
+        counted = Deliberation.objects.filter(dossier__session=erasure.session, state__in=COUNTED).aggregate(
+            total=Sum(F("acquired_count") + F("not_acquired_count") + F("abstain_count"))
+        )
+        is_left = (
+            Ballot.objects.filter(deliberation__dossier__session=erasure.session).exists()
+            or Remark.objects.filter(dossier__session=erasure.session).exists()
+        )
+        if is_left or erasure.ballots < (counted["total"] or 0):
+            yield erasure.session.subject
+
+
+def _letters() -> Iterator[str]:
+    """Sessions published before letters were written have none: of the others, every dossier has its own."""
+    letters = SessionPaper.objects.filter(kind=PaperKind.LETTER)
+    told = Dossier.objects.filter(session__state=SessionState.PUBLISHED, session__papers__in=letters).distinct()
+    unwritten = told.filter(~Exists(letters.filter(dossier=OuterRef("pk")))).select_related("session", "enrolment")
+    yield from (f"{row.session.subject} {row.enrolment.reference}" for row in unwritten.order_by("pk"))
+    early = letters.exclude(session__state=SessionState.PUBLISHED)
+    yield from (paper.subject for paper in early.order_by("pk"))
 
 
 def _ballots() -> Iterator[str]:
@@ -101,7 +140,8 @@ def _decisions() -> Iterator[str]:
         for row in decided.order_by("pk").iterator():
             outcome = decision_verdict(row, rule).answer
             departs = outcome is not None and needs_reason(outcomes.Proposal(str(row.proposal)), outcome)
-            if outcome != row.outcome or departs != bool(row.departure_reason):
+            is_grounded = departs or row.departure_ground is None  # Decisions older than the list have none.
+            if outcome != row.outcome or departs != bool(row.departure_reason) or not is_grounded:
                 yield row.subject
 
 
@@ -119,6 +159,24 @@ def _minutes() -> Iterator[str]:
     for file in MinutesFile.objects.select_related("minutes__session").order_by("pk").iterator(chunk_size=20):
         if hashlib.sha256(file.content).hexdigest() != file.sha256:
             yield file.minutes.session.subject
+
+
+def _approvals() -> Iterator[str]:
+    """Those of version 1 were signed by the chair alone."""
+    for minutes in Minutes.objects.exclude(template_version="1").select_related("session").order_by("pk").iterator():
+        approved = fingerprint(approved_content(minutes.context))
+        approvals = approvals_of(minutes.session, approved)
+        if len(approvals) != len(minutes.context.get("approvals", [])) or not judge(minutes.session, approved).answer:
+            yield minutes.session.subject
+
+
+def _papers() -> Iterator[str]:
+    for paper in SessionPaper.objects.order_by("pk").iterator():
+        if fingerprint(paper.context) != paper.sha256:
+            yield paper.subject
+    for file in SessionPaperFile.objects.select_related("paper").order_by("pk").iterator(chunk_size=20):
+        if hashlib.sha256(file.content).hexdigest() != file.sha256:
+            yield file.paper.subject
 
 
 def _acquired() -> QuerySet[Deliberation]:
@@ -177,12 +235,17 @@ INVARIANTS = (
     Invariant("juries.mandates", "A person's mandates do not overlap.", _mandates),
     Invariant("juries.mandated", "Whoever has a seat is mandated that day.", _unmandated_seats),
     Invariant("juries.seats", "A convened jury has its thirteen seats, 5/5/2/1, and one chair.", _seats),
+    Invariant("juries.offices", "A jury that was called has a vice-chair besides its chair.", _offices),
     Invariant("juries.tally", "A tally is that of the ballots.", _tallies),
+    Invariant("juries.erased", "What is erased is gone, and was counted.", _erased),
+    Invariant("juries.letters", "Once published, every dossier has its letter, and none before.", _letters),
     Invariant("juries.ballots", "Whoever voted sat there, and was not recused.", _ballots),
     Invariant("juries.quorum", "A vote opens on a quorum and a complete block.", _quorums),
     Invariant("juries.decisions", "What was decided is what the votes decide.", _decisions),
     Invariant("juries.finished", "A closed session leaves no vote unsettled.", _unfinished),
     Invariant("juries.minutes", "Sealed minutes are there, and are those that were sealed.", _minutes),
+    Invariant("juries.approvals", "Sealed minutes were approved, as they were sealed.", _approvals),
+    Invariant("juries.papers", "The papers of a session are those that were made.", _papers),
     Invariant("juries.acquired", "A block acquired by a jury rests on a published decision.", _groundless),
     Invariant("juries.published", "A published decision in favour has given its block.", _forgotten),
     Invariant(

@@ -1,5 +1,7 @@
 """Who may do what in a session. A seat is a right in itself: it does not come from a membership."""
 
+from datetime import datetime
+
 from accounts.models import User
 from candidates.models import Enrolment
 from evaluations.permissions import enters_panel, enters_training
@@ -58,9 +60,22 @@ def may_read_opinions(access: Access, enrolment: Enrolment) -> bool:
     return access.is_admin or enters_training(access, enrolment) or enters_panel(access, enrolment)
 
 
-def may_vote(seat: Seat | None, *, recused: bool) -> bool:
+def may_vote(seat: Seat | None, *, recused: bool, at: datetime) -> bool:
     """On a dossier whose vote is open. The rulebook and the database judge again when the ballot is cast."""
-    return seat is not None and may_read_dossiers(seat) and seat.session.is_open and seat.is_present and not recused
+    if seat is None or recused or not may_read_dossiers(seat) or not seat.session.is_open:
+        return False
+    return seat.session.takes_ballots_at(at) if seat.session.is_written else seat.is_present
+
+
+def may_approve(seat: Seat | None) -> bool:
+    """Whoever sat and declared their conflicts, the session being closed or not: the service knows its moment."""
+    return seat is not None and may_read_dossiers(seat)
+
+
+def may_read_minutes(user: User, session: JurySession) -> bool:
+    """The secretariat, and whoever sits once they have declared their conflicts: those who never did read nothing."""
+    seat = seat_of(user, session)
+    return may_administer(user) if seat is None else may_read_dossiers(seat)
 
 
 def may_read_whole_minutes(user: User, session: JurySession) -> bool:
@@ -68,4 +83,4 @@ def may_read_whole_minutes(user: User, session: JurySession) -> bool:
     seat = seat_of(user, session)
     if seat is None:
         return may_administer(user)
-    return not Recusal.objects.filter(seat=seat).exists()
+    return may_read_dossiers(seat) and not Recusal.objects.filter(seat=seat).exists()

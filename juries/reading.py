@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -16,14 +16,17 @@ from evaluations.divergences import DivergenceTable, table_of
 from evaluations.enums import Opinion
 from evaluations.facts import ProposalsByBlock, proposals_of, proposals_of_many
 from evaluations.models import Attachment, CompetencyRating, Evaluation, PartResult, Reopening
-from rulebook.divergence import compare_block
+from rulebook.divergence import BlockDivergence, compare_block
+from rulebook.jury import may_adopt
 from rulebook.outcomes import ChannelCode, Rating
 from rulebook.outcomes import Opinion as GivenOpinion
 from rulebook.outcomes import Proposal as Proposed
 from rulebook.verdict import Check, Verdict
 
-from .enums import BallotChoice, BlockOutcome, DeliberationState, Proposal, SessionState
-from .facts import Bench, bench_of, decision_verdict, proposal_verdict, route_of
+from .enums import BallotChoice, BlockOutcome, DepartureGround, Proposal
+from .facts import Bench, bench_of, decision_verdict, leads, proposal_verdict, route_of
+from .history import EarlierDecision, EarlierSession, History, history_of
+from .masking import Masker, heading_of, is_masked, masker_of, whereabouts_of
 from .models import Ballot, Deliberation, Dossier, JurySession, Recusal, Seat
 
 FEW = 4
@@ -38,6 +41,7 @@ class Group(TextChoices):
     UNANIMOUS = "unanimous", "Unanimes"
     INCOMPLETE = "incomplete", "Incomplets"
     DECIDED = "decided", "Décidés"
+    LAPSED = "lapsed", "Sans décision, faute de quorum"
 
     @property
     def one(self) -> str:
@@ -57,6 +61,7 @@ class DossierLine:
     open_count: int
     under_way: int  # open, or counted and not settled
     quorum: Verdict[bool]
+    is_led: bool  # by the reader, who opens, closes and settles its votes
 
     @property
     def keeps_open(self) -> bool:
@@ -69,6 +74,12 @@ class DossierLine:
     def openable(self) -> int:
         """How many votes the chair may open, a quorum permitting."""
         return sum(self.proposals.values()) - self.proposals.get(Proposal.INCOMPLETE, 0) - self.under_way
+
+    @property
+    def is_adoptable(self) -> bool:
+        """In one motion with others: what `services.propose_motion` looks for, as far as this page knows."""
+        proposals = [Proposed(proposal) for proposal in self.proposals]
+        return self.is_led and not self.under_way and self.quorum.answer and may_adopt(proposals)
 
     @property
     def decided_counts(self) -> list[tuple[BlockOutcome, str]]:
@@ -88,6 +99,7 @@ def _words(proposal: Proposal, number: int) -> str:
 class Agenda:
     lines: tuple[DossierLine, ...]
     withdrawn: int  # dossiers that the reader does not see
+    leaderless: int = 0  # of these, those that neither the chair nor the vice-chair leads; told to the chair
 
     @property
     def groups(self) -> list[tuple[Group, list[DossierLine]]]:
@@ -97,6 +109,16 @@ class Agenda:
     @property
     def to_vote(self) -> int:
         return sum(line.to_vote for line in self.lines)
+
+    @property
+    def led(self) -> int:
+        """Dossiers whose votes are the reader's to open and close."""
+        return sum(line.is_led for line in self.lines)
+
+    @property
+    def adoptable(self) -> int:
+        """Dossiers that the reader may propose to adopt in one motion."""
+        return sum(line.is_adoptable for line in self.lines)
 
     @property
     def to_decide(self) -> int:
@@ -117,7 +139,8 @@ def agenda_of(session: JurySession, user: User, seat: Seat | None, bench: Bench 
     proposals = proposals_of_many([dossier.enrolment for dossier in dossiers])
     voted = set(Ballot.objects.filter(seat=seat).values_list("deliberation", flat=True)) if seat else set()
     lines = tuple(_line(dossier, proposals[dossier.enrolment_id], voted, seat, bench) for dossier in dossiers)
-    return Agenda(lines, withdrawn=_withdrawn(session, seat))
+    leaderless = bench.leaderless if seat and seat.is_chair else 0
+    return Agenda(lines, withdrawn=_withdrawn(session, seat), leaderless=leaderless)
 
 
 def _deliberations() -> QuerySet[Deliberation]:
@@ -138,11 +161,11 @@ def _line(
     dossier: Dossier, proposals: ProposalsByBlock, voted: set[int], seat: Seat | None, bench: Bench
 ) -> DossierLine:
     deliberations = list(dossier.deliberations.all())
-    undecided = [row for row in deliberations if not row.is_decided]
+    undecided = [row for row in deliberations if not (row.is_decided or row.is_lapsed)]
     open_ones = [row for row in deliberations if row.is_open]
     proposed = Counter(Proposal(row.proposal or proposals[row.code].answer) for row in undecided)
     outcomes = Counter(BlockOutcome(str(row.outcome)) for row in deliberations if row.is_decided)
-    may_vote = seat is not None and seat.is_present
+    may_vote = seat is not None and (seat.is_present or bench.is_written)
     return DossierLine(
         dossier=dossier,
         group=_group(deliberations, proposed),
@@ -152,6 +175,7 @@ def _line(
         open_count=len(open_ones),
         under_way=sum(not row.is_pending for row in undecided),
         quorum=bench.quorum(dossier),
+        is_led=leads(seat, dossier, bench),
     )
 
 
@@ -164,10 +188,31 @@ def _group(deliberations: Sequence[Deliberation], undecided: Mapping[Proposal, i
         return Group.TO_DISCUSS
     if undecided.get(Proposal.ACQUIRED) or undecided.get(Proposal.NOT_ACQUIRED):
         return Group.UNANIMOUS
-    return Group.INCOMPLETE if undecided and not any(row.is_decided for row in deliberations) else Group.DECIDED
+    if any(row.is_decided for row in deliberations):
+        return Group.DECIDED
+    return Group.INCOMPLETE if undecided else Group.LAPSED
 
 
 # One dossier
+
+
+@dataclass(frozen=True, slots=True)
+class RatingReading:
+    row: CompetencyRating
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationReading:
+    """What one channel rated, wrote and joined; in an anonymous session less who, and less every name in it."""
+
+    evaluation: Evaluation
+    author: str
+    comment: str
+    ratings: tuple[RatingReading, ...]
+    parts: tuple[PartResult, ...]
+    attachments: tuple[Attachment, ...]
+    withheld: int  # attachments that an anonymous session keeps back: a file may name the candidate
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,10 +222,11 @@ class ChannelReading:
     opinion: Opinion | None
     evaluation: Evaluation | None
     reopening: Reopening | None = None  # why it has to answer again, while it has not
+    said: EvaluationReading | None = None
 
     @property
     def has_details(self) -> bool:
-        return self.evaluation is not None
+        return self.said is not None
 
 
 @dataclass(frozen=True)
@@ -215,6 +261,11 @@ class VoteReading:
         return self.my_choice == BallotChoice.ABSTAIN
 
     @property
+    def grounds(self) -> list[tuple[str, str]]:
+        """What a departure from the proposal may rest on."""
+        return DepartureGround.choices
+
+    @property
     def is_incomplete(self) -> bool:
         return self.proposal == Proposal.INCOMPLETE
 
@@ -240,7 +291,7 @@ class BlockReading:
     vote: VoteReading
     channels: tuple[ChannelReading, ...]
     check: Check
-    earlier: tuple[Deliberation, ...]  # what other juries decided of it, once published
+    earlier: tuple[EarlierDecision, ...]  # what other juries decided of it, once published
 
     @property
     def deliberation(self) -> Deliberation:
@@ -252,19 +303,28 @@ class BlockReading:
 
     @cached_property
     def divergence(self) -> DivergenceTable:
-        """Of the channels that the route requires, as the jury hears them."""
-        heard = {
+        heard = self._heard
+        wordings = {row.competency.code: row.competency.wording for _, rows in heard.values() for row in rows}
+        return table_of(self.comparison, wordings)
+
+    @property
+    def _heard(self) -> dict[ChannelCode, tuple[Opinion | None, list[CompetencyRating]]]:
+        return {
             ChannelCode(row.channel.code): (row.opinion, list(row.evaluation.ratings.all()))
             for row in self.channels
             if row.is_required and row.evaluation
         }
+
+    @cached_property
+    def comparison(self) -> BlockDivergence:
+        """Of the channels that the route requires, as the jury hears them."""
+        heard = self._heard
         opinions = {channel: GivenOpinion(opinion) for channel, (opinion, _) in heard.items() if opinion}
         ratings = {
             channel: {row.competency.code: Rating(row.rating) if row.rating else None for row in rows}
             for channel, (_, rows) in heard.items()
         }
-        wordings = {row.competency.code: row.competency.wording for _, rows in heard.values() for row in rows}
-        return table_of(compare_block(opinions, ratings), wordings)
+        return compare_block(opinions, ratings)
 
 
 @dataclass(frozen=True)
@@ -272,7 +332,16 @@ class DossierReading:
     dossier: Dossier
     blocks: tuple[BlockReading, ...]
     quorum: Verdict[bool]
-    held_blocks: tuple[str, ...]
+    channels: tuple[Channel, ...]
+    plan: frozenset[int]  # the channels that the route requires
+    history: History
+    heading: str
+    whereabouts: str
+    is_masked: bool
+
+    @property
+    def earlier_sessions(self) -> tuple[EarlierSession, ...]:
+        return self.history.sessions
 
     @property
     def votes(self) -> list[VoteReading]:
@@ -300,8 +369,10 @@ def _read_votes(
     dossier: Dossier, seat: Seat | None, bench: Bench, proposals: ProposalsByBlock, *, may_vote: bool
 ) -> list[VoteReading]:
     deliberations = list(_deliberations().filter(dossier=dossier))
+    mask = masker_of(dossier, seat)
     for deliberation in deliberations:
         deliberation.dossier = dossier
+        deliberation.departure_reason = mask(deliberation.departure_reason)  # As read: nothing here is saved.
     ballots = _ballots(dossier, seat)
     current = _current(deliberations, ballots.mine) if may_vote else None
     return [
@@ -343,7 +414,7 @@ def _vote(
 ) -> VoteReading:
     has_voted = ballots.seats.get(deliberation.pk, set())
     voters = bench.voters(deliberation.dossier)
-    decision = decision_verdict(deliberation, bench.standard.majority) if deliberation.closed_at else None
+    decision = decision_verdict(deliberation, bench.standard.majority) if deliberation.is_counted else None
     return VoteReading(
         deliberation=deliberation,
         proposal=Proposal(deliberation.proposal or proposed),
@@ -358,31 +429,61 @@ def _vote(
     )
 
 
-def read_dossier(dossier: Dossier, seat: Seat | None, *, may_vote: bool) -> DossierReading:
-    bench, proposals = bench_of(dossier.session), proposals_of(dossier.enrolment)
+def read_dossier(dossier: Dossier, seat: Seat | None, *, may_vote: bool, bench: Bench | None = None) -> DossierReading:
+    bench, proposals = bench or bench_of(dossier.session), proposals_of(dossier.enrolment)
     votes = _read_votes(dossier, seat, bench, proposals, may_vote=may_vote)
     evaluations, route = _evaluations(dossier), route_of(dossier.enrolment)
-    channels = list(dossier.enrolment.version.channels.order_by("position"))
-    plan = {channel.pk for channel in dossier.enrolment.route.plan.all()}
-    earlier = _earlier(dossier)
+    channels = tuple(dossier.enrolment.version.channels.order_by("position"))
+    plan = frozenset(channel.pk for channel in dossier.enrolment.route.plan.all())
+    masked, mask = is_masked(dossier.session, seat), masker_of(dossier, seat)
+    history = history_of(dossier, mask)
     blocks = tuple(
         BlockReading(
             vote=vote,
-            channels=tuple(_channel(channel, vote.deliberation, evaluations, plan) for channel in channels),
+            channels=tuple(
+                _said(_channel(channel, vote.deliberation, evaluations, plan), mask, masked=masked)
+                for channel in channels
+            ),
             check=proposal_verdict(vote.deliberation, proposals, route).check,
-            earlier=tuple(earlier.get(vote.deliberation.enrolled_block_id, ())),
+            earlier=history.of(vote.deliberation.enrolled_block.block.catalogue_block_id),
         )
         for vote in votes
     )
-    held = dossier.enrolment.candidate.acquired_blocks.values_list("catalogue_block__title", flat=True)
-    return DossierReading(dossier, blocks, bench.quorum(dossier), tuple(held))
+    return DossierReading(
+        dossier,
+        blocks,
+        bench.quorum(dossier),
+        channels=channels,
+        plan=plan,
+        history=history,
+        heading=heading_of(dossier, seat),
+        whereabouts=whereabouts_of(dossier, seat),
+        is_masked=masked,
+    )
+
+
+def _said(reading: ChannelReading, mask: Masker, *, masked: bool) -> ChannelReading:
+    evaluation = reading.evaluation
+    if evaluation is None:
+        return reading
+    attachments = tuple(evaluation.attachments.all())
+    said = EvaluationReading(
+        evaluation=evaluation,
+        author="" if masked else str(evaluation.submitted_by),
+        comment=mask(evaluation.general_comment),
+        ratings=tuple(RatingReading(row, mask(row.comment)) for row in evaluation.ratings.all()),
+        parts=tuple(part for part in evaluation.parts.all() if part.held_on),
+        attachments=() if masked else attachments,
+        withheld=len(attachments) if masked else 0,
+    )
+    return replace(reading, said=said)
 
 
 def _channel(
     channel: Channel,
     deliberation: Deliberation,
     evaluations: Mapping[tuple[int, str], Sequence[Evaluation]],
-    plan: set[int],
+    plan: frozenset[int],
 ) -> ChannelReading:
     """As it was when the vote opened, or when the session closed without one; as it is now before that."""
     until = deliberation.opened_at or deliberation.dossier.session.closed_at
@@ -398,25 +499,6 @@ def _channel(
 def _submitted_at(evaluation: Evaluation) -> datetime:
     assert evaluation.submitted_at is not None  # Held by the state's constraint.  # noqa: S101
     return evaluation.submitted_at
-
-
-def _earlier(dossier: Dossier) -> Mapping[int, Sequence[Deliberation]]:
-    """By enrolled block, what other sessions decided and published before this one was prepared."""
-    rows = (
-        Deliberation.objects.filter(
-            dossier__enrolment=dossier.enrolment,
-            dossier__session__state=SessionState.PUBLISHED,
-            dossier__session__held_on__lte=dossier.session.held_on,
-            state=DeliberationState.DECIDED,
-        )
-        .exclude(dossier=dossier)
-        .select_related("dossier__session", "ratification_exception")
-        .order_by("decided_at", "pk")
-    )
-    found: defaultdict[int, list[Deliberation]] = defaultdict(list)
-    for row in rows:
-        found[row.enrolled_block_id].append(row)
-    return found
 
 
 def _evaluations(dossier: Dossier) -> dict[tuple[int, str], list[Evaluation]]:

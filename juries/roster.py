@@ -4,9 +4,11 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
 
+from blocks.enums import CollegeCode
 from blocks.models import JuryCollege, StandardVersion
+from rulebook.verdict import CheckCode, Verdict
 
-from .models import JuryMember, JuryMemberQuerySet
+from .models import JuryMember, JuryMemberQuerySet, JurySession, Seat
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +33,24 @@ def rosters(listed: JuryMemberQuerySet, *, on: date) -> list[CollegeRoster]:
         CollegeRoster(college, mandated[college.code], tuple(members[college.code]))
         for college in JuryCollege.objects.filter(version=version).order_by("position")
     ]
+
+
+def available_substitutes(session: JurySession, seat: Seat) -> JuryMemberQuerySet:
+    """Of the seat's college, mandated that day, without a place in this jury, and not called to this seat before."""
+    placed = session.seats.exclude(substitute__isnull=True).values("substitute__user")
+    return (
+        JuryMember.objects.in_force(session.held_on)
+        .filter(college=seat.college, user__is_active=True)
+        .exclude(user__in=session.seats.values("member__user"))
+        .exclude(user__in=placed)
+        .exclude(notices__seat=seat)
+    )
+
+
+def missing_seats(composed: Verdict[bool]) -> list[tuple[int, str]]:
+    """Of each college that lacks some: how many seats, and its name."""
+    lacking = (
+        (str(facts["college"]), int(str(facts["expected"])) - int(str(facts["seated"])))
+        for facts in (check.facts for check in composed.reasons if check.code is CheckCode.JURY_COLLEGE)
+    )
+    return [(count, str(CollegeCode(college).label)) for college, count in lacking if count > 0]

@@ -9,6 +9,7 @@ from ..enums import (
     BallotChoice,
     BlockOutcome,
     DeliberationState,
+    DepartureGround,
     Proposal,
 )
 from .members import JuryMember
@@ -45,6 +46,9 @@ class Deliberation(models.Model):
     abstain_count = models.PositiveSmallIntegerField("abstentions", null=True, blank=True)
     casting_vote = models.CharField("voix prépondérante", max_length=12, choices=BlockOutcome, null=True, blank=True)
     outcome = models.CharField("décision", max_length=12, choices=BlockOutcome, null=True, blank=True)
+    departure_ground = models.CharField(
+        "nature de l’écart", max_length=20, choices=DepartureGround, null=True, blank=True
+    )
     departure_reason = models.TextField("motif de l’écart à la proposition", blank=True)
     decided_at = models.DateTimeField("décidé le", null=True, blank=True)
 
@@ -82,6 +86,15 @@ class Deliberation(models.Model):
                     abstain_count__isnull=False,
                     outcome__isnull=False,
                     decided_at__isnull=False,
+                )
+                | Q(
+                    state=DeliberationState.LAPSED,
+                    opened_at__isnull=False,
+                    closed_at__isnull=False,
+                    acquired_count__isnull=True,
+                    not_acquired_count__isnull=True,
+                    abstain_count__isnull=True,
+                    outcome__isnull=True,
                 ),
                 name="juries_deliberation_state",
             ),
@@ -118,6 +131,15 @@ class Deliberation(models.Model):
     @property
     def is_decided(self) -> bool:
         return self.state == DeliberationState.DECIDED
+
+    @property
+    def is_counted(self) -> bool:
+        return self.is_closed or self.is_decided
+
+    @property
+    def is_lapsed(self) -> bool:
+        """Opened, then given up for want of a quorum: the block waits for another session."""
+        return self.state == DeliberationState.LAPSED
 
     @property
     def is_tie(self) -> bool:

@@ -6,7 +6,10 @@ from django.db.models import Q
 from accounts.models import User
 
 from .deliberations import Deliberation
-from .sessions import JurySession
+from .members import JuryMember
+from .sessions import JurySession, Seat
+
+MINUTES_MAIL = "juries.minutes"  # the kind of the mail that asks for an approval
 
 
 class Minutes(models.Model):
@@ -25,6 +28,50 @@ class Minutes(models.Model):
 
     def __str__(self) -> str:
         return f"procès-verbal {self.session}"
+
+
+class MinutesDraft(models.Model):
+    """What the chair puts to the approval of the members: the incidents of the session, and the hash of the whole.
+
+    Put again after a correction, it has another hash, and waits for other approvals.
+    """
+
+    session = models.OneToOneField(
+        JurySession, verbose_name="session", related_name="minutes_draft", on_delete=models.PROTECT
+    )
+    incidents = models.JSONField("incidents de séance", default=list, blank=True)
+    sha256 = models.CharField("empreinte", max_length=64)
+    submitted_by = models.ForeignKey(User, verbose_name="soumis par", related_name="+", on_delete=models.PROTECT)
+    submitted_at = models.DateTimeField("soumis le")
+
+    class Meta:
+        verbose_name = "projet de procès-verbal"
+        verbose_name_plural = "projets de procès-verbaux"
+
+    def __str__(self) -> str:
+        return f"projet de procès-verbal {self.session}"
+
+
+class MinutesApproval(models.Model):
+    """A member approves the minutes as they are put to them: those of one hash."""
+
+    session = models.ForeignKey(
+        JurySession, verbose_name="session", related_name="minutes_approvals", on_delete=models.PROTECT
+    )
+    seat = models.ForeignKey(Seat, verbose_name="siège", related_name="+", on_delete=models.PROTECT)
+    member = models.ForeignKey(JuryMember, verbose_name="membre", related_name="+", on_delete=models.PROTECT)
+    sha256 = models.CharField("empreinte", max_length=64)
+    approved_at = models.DateTimeField("approuvé le")
+
+    class Meta:
+        verbose_name = "approbation du procès-verbal"
+        verbose_name_plural = "approbations du procès-verbal"
+        constraints = [
+            models.UniqueConstraint(fields=["session", "seat", "sha256"], name="juries_minutesapproval_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"approbation {self.seat}"
 
 
 class MinutesFile(models.Model):

@@ -1,10 +1,12 @@
 """A meeting of the jury: its thirteen seats, its agenda, and who is withdrawn from what."""
 
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from accounts.models import User
 from blocks.enums import CollegeCode
@@ -13,6 +15,7 @@ from candidates.models import Enrolment
 from organisations.permissions import access_of
 
 from ..enums import (
+    AttendanceMeans,
     Presence,
     RecusalReason,
     SessionMeans,
@@ -20,6 +23,8 @@ from ..enums import (
 )
 from .members import JuryMember
 
+WRITTEN_VOTE_MAIL = "juries.written_vote"  # the kinds of the mails to those who vote in writing
+WINDOW_EXTENDED_MAIL = "juries.window_extended"
 IN_SITTING = (SessionState.CONVENED, SessionState.OPEN)
 BEFORE_SEALING = (*IN_SITTING, SessionState.CLOSED)
 AFTER_SEALING = (SessionState.SEALED, SessionState.RATIFIED, SessionState.PUBLISHED)
@@ -54,6 +59,15 @@ class JurySession(models.Model):
     sealed_at = models.DateTimeField("scellée le", null=True, blank=True)
     ratified_at = models.DateTimeField("décision enregistrée le", null=True, blank=True)
     published_at = models.DateTimeField("publiée le", null=True, blank=True)
+    starts_at = models.DateTimeField("commence à", null=True, blank=True)
+    expected_minutes = models.PositiveSmallIntegerField("durée prévue, en minutes", null=True, blank=True)
+    masks_identity = models.BooleanField("dossiers anonymes", default=False)
+    written_opens_at = models.DateTimeField("vote par écrit ouvert le", null=True, blank=True)
+    written_closes_at = models.DateTimeField("vote par écrit clos le", null=True, blank=True)
+    publication_due_at = models.DateTimeField("à publier le", null=True, blank=True)
+    publication_set_by = models.ForeignKey(
+        User, verbose_name="publication fixée par", related_name="+", null=True, blank=True, on_delete=models.PROTECT
+    )
     created_by = models.ForeignKey(User, verbose_name="préparée par", related_name="+", on_delete=models.PROTECT)
 
     objects = JurySessionQuerySet.as_manager()
@@ -80,6 +94,30 @@ class JurySession(models.Model):
                 & (Q(published_at__isnull=True) | Q(published_at__gte=F("ratified_at"))),
                 name="juries_session_order",
             ),
+            models.CheckConstraint(
+                condition=Q(
+                    means=SessionMeans.WRITTEN,
+                    written_opens_at__isnull=False,
+                    written_closes_at__gt=F("written_opens_at"),
+                )
+                | (~Q(means=SessionMeans.WRITTEN) & Q(written_opens_at__isnull=True, written_closes_at__isnull=True)),
+                name="juries_session_written_window",
+                violation_error_message="Un vote par écrit s’ouvre et se clôt à des dates fixées.",
+            ),
+            models.CheckConstraint(
+                condition=Q(starts_at__isnull=False) | Q(expected_minutes__isnull=True),
+                name="juries_session_expected_minutes",
+            ),
+            models.CheckConstraint(
+                condition=~Q(means=SessionMeans.WRITTEN) | Q(starts_at__isnull=True),
+                name="juries_session_written_without_hour",
+                violation_error_message="Un vote par écrit a une période, et non une heure.",
+            ),
+            models.CheckConstraint(
+                condition=Q(publication_due_at__isnull=True, publication_set_by__isnull=True)
+                | Q(publication_due_at__isnull=False, publication_set_by__isnull=False),
+                name="juries_session_publication_due",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -97,6 +135,36 @@ class JurySession(models.Model):
     def is_sitting(self) -> bool:
         """Convened or open: presences and conflicts are still recorded."""
         return self.state in IN_SITTING
+
+    @property
+    def is_written(self) -> bool:
+        """A window of days instead of a meeting: whoever votes is there, and the quorum is counted at the close."""
+        return self.means == SessionMeans.WRITTEN
+
+    def takes_ballots_at(self, at: datetime) -> bool:
+        """In writing, during the window; in a meeting, whenever a vote is open."""
+        if self.written_opens_at is None or self.written_closes_at is None:
+            return True
+        return self.written_opens_at <= at < self.written_closes_at
+
+    @property
+    def expected_end_at(self) -> datetime | None:
+        """When it should be over; unknown of a session prepared before hours were asked for."""
+        if self.starts_at is None or self.expected_minutes is None:
+            return None
+        return self.starts_at + timedelta(minutes=self.expected_minutes)
+
+    @property
+    def duration(self) -> str:
+        """« 3 h 30 », or nothing."""
+        hours, minutes = divmod(self.expected_minutes or 0, 60)
+        words = [f"{hours} h" if hours else "", (f"{minutes:02d}" if hours else f"{minutes} min") if minutes else ""]
+        return "\N{NO-BREAK SPACE}".join(word.replace(" ", "\N{NO-BREAK SPACE}") for word in words if word)
+
+    @property
+    def called_for(self) -> date:
+        """The day before which its members are called: by writing, that on which the window opens."""
+        return timezone.localdate(self.written_opens_at) if self.written_opens_at else self.held_on
 
     @property
     def is_before_sealing(self) -> bool:
@@ -139,6 +207,9 @@ class Seat(models.Model):
     is_substituted = models.BooleanField("le suppléant siège", default=False)
     is_chair = models.BooleanField("préside", default=False)
     presence = models.CharField("présence", max_length=10, choices=Presence, default=Presence.EXPECTED)
+    is_vice_chair = models.BooleanField("vice-préside", default=False)
+    attends_by = models.CharField("participe", max_length=10, choices=AttendanceMeans, null=True, blank=True)
+    seen_at = models.DateTimeField("dernier signe", null=True, blank=True)
     conflicts_declared_at = models.DateTimeField("conflits déclarés le", null=True, blank=True)
 
     objects = SeatQuerySet.as_manager()
@@ -154,6 +225,14 @@ class Seat(models.Model):
                 violation_error_message="Cette personne occupe déjà un siège.",
             ),
             models.UniqueConstraint(fields=["session"], condition=Q(is_chair=True), name="juries_seat_single_chair"),
+            models.UniqueConstraint(
+                fields=["session"], condition=Q(is_vice_chair=True), name="juries_seat_single_vice_chair"
+            ),
+            models.CheckConstraint(
+                condition=~Q(is_chair=True, is_vice_chair=True),
+                name="juries_seat_one_office",
+                violation_error_message="Qui préside ne vice-préside pas.",
+            ),
             models.CheckConstraint(condition=Q(number__gte=1, number__lte=13), name="juries_seat_number_range"),
             models.CheckConstraint(
                 condition=Q(is_substituted=False) | Q(substitute__isnull=False), name="juries_seat_substituted"
@@ -168,19 +247,37 @@ class Seat(models.Model):
         return self.substitute if self.is_substituted and self.substitute else self.member
 
     @property
+    def presides(self) -> bool:
+        """The chair; the vice-chair too, on what the chair is recused from."""
+        return self.is_chair or self.is_vice_chair
+
+    @property
     def is_present(self) -> bool:
         return self.presence == Presence.PRESENT
 
 
 class DossierQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
-        """An admin's all; a juror's those of a convened session where they sit. Recused, nobody sees one."""
-        seats = Seat.objects.of(user)
-        unrecused = self.exclude(models.Exists(Recusal.objects.filter(dossier=models.OuterRef("pk"), seat__in=seats)))
+        """An admin's all; a juror's those of a convened session where they sit and have declared their conflicts.
+
+        Whoever is recused from one, or has yet to declare, does not see it: an admin who sits neither.
+        """
+        seats = Seat.objects.of(user).filter(session=models.OuterRef("session"))
+        unrecused = self._unrecused(user)
         if access_of(user).is_admin:
-            return unrecused
-        seated = models.Exists(seats.filter(session=models.OuterRef("session")))
-        return unrecused.filter(seated).exclude(session__state=SessionState.PREPARED)
+            silent = seats.filter(conflicts_declared_at__isnull=True)
+            return unrecused.exclude(~Q(session__state=SessionState.PREPARED) & models.Exists(silent))
+        declared = models.Exists(seats.filter(conflicts_declared_at__isnull=False))
+        return unrecused.filter(declared).exclude(session__state=SessionState.PREPARED)
+
+    def to_declare_on(self, user: User) -> Self:
+        """Those of which a juror has yet to say whether they are tied to the candidate; none already recused from."""
+        silent = Seat.objects.of(user).filter(session=models.OuterRef("session"), conflicts_declared_at__isnull=True)
+        return self._unrecused(user).filter(models.Exists(silent), session__state__in=IN_SITTING)
+
+    def _unrecused(self, user: User) -> Self:
+        recusals = Recusal.objects.filter(dossier=models.OuterRef("pk"), seat__in=Seat.objects.of(user))
+        return self.exclude(models.Exists(recusals))
 
 
 class Dossier(models.Model):

@@ -1,4 +1,4 @@
-"""Before the jury meets: its seats, its agenda, its convening."""
+"""Before the jury is called: its day, its seats, its agenda."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from itertools import count
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.timezone import localdate
 
 from accounts.models import User
 from blocks.enums import CollegeCode
@@ -16,17 +17,9 @@ from candidates.models import EnrolledBlock, Enrolment
 
 from ..agenda import blocks_to_decide, convenable_enrolments
 from ..enums import SessionMeans, SessionState
-from ..facts import composition_of
 from ..models import Deliberation, Dossier, JuryMember, JurySession, Seat
-from .refusals import (
-    AgendaEmpty,
-    ChairMissing,
-    EnrolmentNotConvenable,
-    JuryNotComplete,
-    SeatingRefused,
-    TooManySeats,
-)
-from .steps import lock, lock_for, move, note, record_ties
+from .refusals import EnrolmentNotConvenable, SeatingRefused, SessionMistimed, TooManySeats
+from .steps import lock, note
 
 REFERENCE = "JURY-{:%Y-%m-%d}"
 
@@ -36,6 +29,7 @@ class Seating:
     member: JuryMember
     substitute: JuryMember | None = None
     is_chair: bool = False
+    is_vice_chair: bool = False
 
     @property
     def people(self) -> list[JuryMember]:
@@ -44,13 +38,53 @@ class Seating:
 
 @transaction.atomic(durable=True)
 def prepare_session(
-    *, version: StandardVersion, held_on: date, place: str, means: SessionMeans, by: User, at: datetime
+    *,
+    version: StandardVersion,
+    held_on: date,
+    place: str,
+    means: SessionMeans,
+    starts_at: datetime | None = None,
+    expected_minutes: int | None = None,
+    written_opens_at: datetime | None = None,
+    written_closes_at: datetime | None = None,
+    masks_identity: bool = False,
+    by: User,
+    at: datetime,
 ) -> JurySession:
+    """A meeting has its day and its hour; a vote in writing, its window, whose last day is `held_on`."""
+    if not _is_timely(held_on, means, starts_at, written_opens_at, written_closes_at):
+        raise SessionMistimed
     session = JurySession.objects.create(
-        reference=_next_reference(held_on), version=version, held_on=held_on, place=place, means=means, created_by=by
+        reference=_next_reference(held_on),
+        version=version,
+        held_on=held_on,
+        place=place,
+        means=means,
+        starts_at=starts_at,
+        expected_minutes=expected_minutes,
+        written_opens_at=written_opens_at,
+        written_closes_at=written_closes_at,
+        masks_identity=masks_identity,
+        created_by=by,
     )
-    note(session, SessionState.PREPARED, by=by, at=at, after={"held_on": held_on, "version": version.label})
+    after = {"held_on": held_on, "version": version.label, "means": means, "masks_identity": masks_identity}
+    times = {"starts_at": starts_at, "written_opens_at": written_opens_at, "written_closes_at": written_closes_at}
+    after |= {name: moment.isoformat() for name, moment in times.items() if moment}
+    note(session, SessionState.PREPARED, by=by, at=at, after=after)
     return session
+
+
+def _is_timely(
+    held_on: date,
+    means: SessionMeans,
+    starts_at: datetime | None,
+    opens_at: datetime | None,
+    closes_at: datetime | None,
+) -> bool:
+    if means == SessionMeans.WRITTEN:
+        is_window = opens_at is not None and closes_at is not None and opens_at < closes_at
+        return is_window and starts_at is None and closes_at is not None and localdate(closes_at) == held_on
+    return opens_at is None and closes_at is None and (starts_at is None or localdate(starts_at) == held_on)
 
 
 def _next_reference(held_on: date) -> str:
@@ -77,6 +111,7 @@ def compose(session: JurySession, seatings: Sequence[Seating], *, by: User, at: 
             member=seating.member,
             substitute=seating.substitute,
             is_chair=seating.is_chair,
+            is_vice_chair=seating.is_vice_chair,
         )
         for number, seating in enumerate(ranked, start=1)
     )
@@ -92,7 +127,8 @@ def _check_seatings(session: JurySession, seatings: Sequence[Seating]) -> None:
     )
     if len({person.user_id for person in people}) != len(people) or in_force != len(people) or not is_own_college:
         raise SeatingRefused
-    if sum(seating.is_chair for seating in seatings) > 1:
+    chairs, vice_chairs = sum(row.is_chair for row in seatings), sum(row.is_vice_chair for row in seatings)
+    if max(chairs, vice_chairs) > 1 or any(row.is_chair and row.is_vice_chair for row in seatings):
         raise SeatingRefused
     if len(seatings) > standard_of(session.version).jury.total:
         raise TooManySeats
@@ -143,19 +179,3 @@ def remove_dossier(dossier: Dossier, *, by: User, at: datetime) -> None:
     dossier.deliberations.all().delete()
     dossier.delete()
     note(session, "dossier_removed", by=by, at=at, after={"enrolment": reference})
-
-
-@transaction.atomic(durable=True)
-def convene(session: JurySession, *, by: User, at: datetime) -> JurySession:
-    """Call thirteen people, 5/5/2/1, to a settled agenda. The database refuses any other number."""
-    session = lock_for(session, SessionState.CONVENED)
-    composed = composition_of(session)
-    if not composed.answer:
-        raise JuryNotComplete(composed.reasons)
-    if not session.seats.filter(is_chair=True).exists():
-        raise ChairMissing
-    if not session.dossiers.exists():
-        raise AgendaEmpty
-    move(session, SessionState.CONVENED, by=by, at=at)
-    record_ties(session, session.seats.select_related("member", "substitute"), by=by, at=at)
-    return session

@@ -1,4 +1,4 @@
-"""After the session: the minutes are sealed, the CPNEFP decides, what was acquired is published."""
+"""After the minutes: the CPNEFP decides, what was acquired is published, at once or at the moment that was set."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -12,30 +12,13 @@ from candidates.models import AcquiredBlock, Candidate
 from journal.services import record
 
 from ..enums import BlockOutcome, DeliberationState, SessionState
-from ..models import Deliberation, JurySession, Minutes, Ratification, RatificationException
-from ..papers import TEMPLATE_VERSION, fingerprint, minutes_context
-from ..tasks import draw_minutes
-from .refusals import RatificationRefused
-from .steps import chair_of, lock_for, move
+from ..models import Deliberation, JurySession, Ratification, RatificationException
+from .letters import write_letters
+from .refusals import PublicationTooSoon, RatificationRefused, WrongMoment
+from .steps import author, lock, lock_for, move
+from .steps import note as note_in_journal
 
-
-@transaction.atomic(durable=True)
-def seal_minutes(session: JurySession, *, by: User, at: datetime, incidents: Sequence[str] = ()) -> Minutes:
-    """The chair signs: what the minutes say is frozen with its hash, and drawn afterwards."""
-    session = lock_for(session, SessionState.SEALED)
-    chair = chair_of(session, by)
-    context = minutes_context(session, chair=chair, incidents=incidents, sealed_at=at)
-    minutes = Minutes.objects.create(
-        session=session,
-        context=context,
-        sha256=fingerprint(context),
-        template_version=TEMPLATE_VERSION,
-        sealed_by=by,
-        sealed_at=at,
-    )
-    move(session, SessionState.SEALED, by=by, at=at, sha256=minutes.sha256)
-    draw_minutes.delay_on_commit(minutes_id=minutes.pk)
-    return minutes
+DUE = ["publication_due_at", "publication_set_by"]
 
 
 @transaction.atomic(durable=True)
@@ -82,14 +65,64 @@ def _check_ratification(
 
 
 @transaction.atomic(durable=True)
+def schedule_publication(session: JurySession, *, due_at: datetime, by: User, at: datetime) -> JurySession:
+    """Publish at this moment, by the clock and on behalf of whoever sets it; set again, the last one counts."""
+    session = lock(session, SessionState.RATIFIED)
+    if due_at <= at:
+        raise PublicationTooSoon
+    before = session.publication_due_at
+    session.publication_due_at, session.publication_set_by = due_at, by
+    session.save(update_fields=DUE)
+    note_in_journal(session, "publication_scheduled", by=by, at=at, before={"due_at": before}, after={"due_at": due_at})
+    return session
+
+
+@transaction.atomic(durable=True)
+def cancel_publication(session: JurySession, *, by: User, at: datetime) -> JurySession:
+    session = lock(session, SessionState.RATIFIED)
+    if session.publication_due_at is None:
+        raise WrongMoment
+    _unschedule(session, "publication_cancelled", by=by, at=at)
+    return session
+
+
+def _unschedule(session: JurySession, action: str, *, by: User, at: datetime) -> None:
+    before = session.publication_due_at
+    session.publication_due_at, session.publication_set_by = None, None
+    session.save(update_fields=DUE)
+    note_in_journal(session, action, by=by, at=at, before={"due_at": before}, after={"due_at": None})
+
+
+@transaction.atomic(durable=True)
 def publish(session: JurySession, *, by: User, at: datetime) -> list[AcquiredBlock]:
     """From now on the results are known, and each acquired block belongs to its person, for life.
 
-    A block that the person holds already, by an earlier session or a record, is not acquired twice.
+    A block that the person holds already, by an earlier session or a record, is not acquired twice. Whoever publishes
+    now does not wait for the moment that was set.
     """
     session = lock_for(session, SessionState.PUBLISHED)
+    if session.publication_due_at:
+        _unschedule(session, "publication_cancelled", by=by, at=at)
+    return _publish(session, by=by, at=at)
+
+
+@transaction.atomic(durable=True)
+def publish_scheduled(session: JurySession, *, at: datetime) -> list[AcquiredBlock]:
+    """What was set to be published by now. Refused if a click came first, or the moment was moved or taken back."""
+    session = lock_for(session, SessionState.PUBLISHED)
+    if session.publication_due_at is None or session.publication_due_at > at or session.publication_set_by is None:
+        raise WrongMoment
+    return _publish(session, by=session.publication_set_by, at=at, by_the_clock=True)
+
+
+def due_for_publication(at: datetime) -> list[int]:
+    due = JurySession.objects.filter(state=SessionState.RATIFIED, publication_due_at__lte=at)
+    return list(due.order_by("publication_due_at", "pk").values_list("pk", flat=True))
+
+
+def _publish(session: JurySession, *, by: User, at: datetime, by_the_clock: bool = False) -> list[AcquiredBlock]:
     decided_on = session.ratification.decided_on
-    move(session, SessionState.PUBLISHED, by=by, at=at)
+    move(session, SessionState.PUBLISHED, by=by, at=at, by_the_clock=by_the_clock)
     acquired = [
         AcquiredBlock(
             candidate=deliberation.dossier.enrolment.candidate,
@@ -103,7 +136,8 @@ def publish(session: JurySession, *, by: User, at: datetime) -> list[AcquiredBlo
         for deliberation in _to_acquire(session)
     ]
     AcquiredBlock.objects.bulk_create(acquired)
-    _note_acquisitions(acquired, session, by=by, at=at)
+    _note_acquisitions(acquired, session, by, at=at, by_the_clock=by_the_clock)
+    write_letters(session, acquired, by=by, at=at)
     return acquired
 
 
@@ -126,17 +160,21 @@ def _holding(deliberation: Deliberation) -> tuple[int, int]:
     return deliberation.dossier.enrolment.candidate_id, deliberation.enrolled_block.block.catalogue_block_id
 
 
-def _note_acquisitions(acquired: Sequence[AcquiredBlock], session: JurySession, *, by: User, at: datetime) -> None:
+def _note_acquisitions(
+    acquired: Sequence[AcquiredBlock], session: JurySession, by: User, *, at: datetime, by_the_clock: bool
+) -> None:
     blocks: dict[str, list[str]] = {}
     for row in acquired:
         enrolled = row.enrolled_block
         assert enrolled is not None  # Acquired by a jury.  # noqa: S101
         blocks.setdefault(enrolled.enrolment.reference, []).append(enrolled.block.code)
+    actor, on_behalf_of = author(by, by_the_clock=by_the_clock)
     for reference, codes in blocks.items():
         record(
             "enrolment.blocks_acquired",
             subject=f"enrolment:{reference}",
-            actor=by.reference,
+            actor=actor,
+            on_behalf_of=on_behalf_of,
             at=at,
             after={"session": session.reference, "blocks": codes},
         )

@@ -5,15 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
-from journal.services import record
+from journal.services import SYSTEM, record
 from rulebook import outcomes
 from rulebook.transitions import SESSION, may_move
 
-from ..enums import RecusalReason, SessionState
-from ..facts import ties_of
-from ..models import Dossier, JurySession, Recusal, Seat
-from ..permissions import is_recused
-from .refusals import ChairRecused, NotTheChair, WrongMoment
+from ..enums import DeliberationState, RecusalReason, SessionState
+from ..facts import bench_of, ties_of
+from ..models import Deliberation, Dossier, JurySession, Recusal, Seat
+from ..permissions import may_read_dossiers
+from .refusals import ChairRecused, ConflictsNotDeclared, NotTheChair, WrongMoment
 
 STAMPS = {
     SessionState.CONVENED: "convened_at",
@@ -45,12 +45,15 @@ def lock_for(session: JurySession, target: SessionState) -> JurySession:
     return lock(session, *origins)
 
 
-def move(session: JurySession, target: SessionState, *, by: User, at: datetime, **facts: Any) -> None:
+def move(
+    session: JurySession, target: SessionState, *, by: User, at: datetime, by_the_clock: bool = False, **facts: Any
+) -> None:
     before = session.state
     session.state = target
     setattr(session, STAMPS[target], at)
     session.save(update_fields=["state", STAMPS[target]])
-    note(session, target, by=by, at=at, before={"state": before}, after={"state": target, **facts})
+    after = {"state": target, **facts}
+    note(session, target, by=by, at=at, by_the_clock=by_the_clock, before={"state": before}, after=after)
 
 
 def note(
@@ -59,14 +62,34 @@ def note(
     *,
     by: User,
     at: datetime,
+    by_the_clock: bool = False,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
 ) -> None:
-    subject = session.subject
-    record(f"session.{action}", subject=subject, actor=by.reference, at=at, before=before, after=after)
+    """`by_the_clock`: at the moment that `by` had set, and on their behalf."""
+    actor, on_behalf_of = author(by, by_the_clock=by_the_clock)
+    record(
+        f"session.{action}",
+        subject=session.subject,
+        actor=actor,
+        on_behalf_of=on_behalf_of,
+        at=at,
+        before=before,
+        after=after,
+    )
+
+
+def author(by: User, *, by_the_clock: bool) -> tuple[str, str]:
+    """As the journal names who acts, and on whose behalf."""
+    return (SYSTEM, by.reference) if by_the_clock else (by.reference, "")
 
 
 def chair_of(session: JurySession, user: User) -> Seat:
+    """The chair, who conducts nothing before having declared their conflicts."""
+    return has_declared(presiding_seat(session, user))
+
+
+def presiding_seat(session: JurySession, user: User) -> Seat:
     seats = Seat.objects.of(user).filter(session=session, is_chair=True).select_related("member", "substitute")
     seat = seats.first()
     if seat is None:
@@ -74,12 +97,21 @@ def chair_of(session: JurySession, user: User) -> Seat:
     return seat
 
 
-def conduct(dossier: Dossier, user: User) -> Seat:
-    """The chair's seat, if it may lead the vote on this dossier."""
-    seat = chair_of(dossier.session, user)
-    if is_recused(seat, dossier):
-        raise ChairRecused
+def has_declared(seat: Seat) -> Seat:
+    if not may_read_dossiers(seat):
+        raise ConflictsNotDeclared
     return seat
+
+
+def conduct(dossier: Dossier, user: User) -> Seat:
+    """The seat that leads this dossier, if it is `user`'s: the vice-chair's when the chair is recused from it."""
+    leader = bench_of(dossier.session).leader(dossier)
+    if leader is not None and leader.sitting.user_id == user.pk:
+        return has_declared(leader)
+    if leader is None or not leader.is_chair:
+        presiding_seat(dossier.session, user)
+        raise ChairRecused
+    raise NotTheChair
 
 
 def record_ties(session: JurySession, seats: Iterable[Seat], *, by: User, at: datetime) -> None:
@@ -102,3 +134,7 @@ def record_ties(session: JurySession, seats: Iterable[Seat], *, by: User, at: da
         for dossier, seat, reason in found
     ]
     note(session, "recused", by=by, at=at, after={"recusals": recusals})
+
+
+def a_vote_is_open(session: JurySession) -> bool:
+    return Deliberation.objects.filter(dossier__session=session, state=DeliberationState.OPEN).exists()

@@ -1,4 +1,4 @@
-"""A vote on one block: opened by the chair, cast by each member, counted once, decided once."""
+"""A vote on one block: opened by whoever leads the dossier, cast by each member, counted once, decided once."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,16 +6,14 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from evaluations.facts import ProposalsByBlock, opinions_of, proposals_of
 from rulebook import jury, outcomes
-from rulebook.jury import MajorityRule, may_decide, needs_reason
-from rulebook.transitions import DELIBERATION, may_move
-from rulebook.verdict import Verdict
+from rulebook.jury import may_decide
 
-from ..enums import BallotChoice, BlockOutcome, DeliberationState, SessionState
-from ..facts import ballot_verdict, bench_of, count_ballots, counted, majority_of
+from ..enums import BallotChoice, DeliberationState, DepartureGround, SessionState
+from ..facts import ballot_verdict, bench_of, counted, majority_of, window_of
 from ..models import Ballot, Deliberation, Dossier, Seat
 from ..permissions import may_read_dossiers
+from .polls import Heard, attend_in_writing, count_votes, departs, lock_votes, note_votes, put_to_vote, settle, voted_on
 from .refusals import (
     BallotRefused,
     BlockIncomplete,
@@ -23,12 +21,11 @@ from .refusals import (
     ConflictsNotDeclared,
     NotQuorate,
     ReasonMissing,
-    VoteNotSettled,
+    StillQuorate,
+    WindowNotOver,
     WrongMoment,
 )
-from .steps import conduct, lock, note
-
-OPENING = ["state", "proposal", "opinions", "presided_by", "quorum_count", "opened_at"]
+from .steps import conduct, lock
 
 # Opening
 
@@ -43,58 +40,33 @@ def open_vote(deliberation: Deliberation, *, by: User, at: datetime) -> Delibera
 @transaction.atomic(durable=True)
 def open_votes(dossier: Dossier, *, by: User, at: datetime) -> list[Deliberation]:
     """Every block of the dossier that can be decided now."""
-    proposals = proposals_of(dossier.enrolment)
-    pending = dossier.deliberations.filter(state=DeliberationState.PENDING).select_related("enrolled_block__block")
-    ready = [row.pk for row in pending if may_decide(_proposal(proposals, row).answer)]
+    pending = list(
+        dossier.deliberations.filter(state=DeliberationState.PENDING).select_related(
+            "dossier__enrolment", "enrolled_block__block"
+        )
+    )
+    heard = Heard.on(pending)
+    ready = [row.pk for row in pending if may_decide(heard.proposal(row).answer)]
     if not ready:
         raise BlockIncomplete if pending else WrongMoment
     return _open(dossier, ready, by=by, at=at)
 
 
 def _open(dossier: Dossier, ids: Iterable[int], *, by: User, at: datetime) -> list[Deliberation]:
-    lock(dossier.session, SessionState.OPEN)
-    chair = conduct(dossier, by)
-    bench = bench_of(dossier.session)
+    session = lock(dossier.session, SessionState.OPEN)
+    conduct(dossier, by)
+    bench = bench_of(session)
     quorum = bench.quorum(dossier)
     if not quorum.answer:
         raise NotQuorate(quorum.reasons)
     deliberations = _lock(dossier, ids, target=DeliberationState.OPEN)
-    proposals, opinions = proposals_of(dossier.enrolment), opinions_of(dossier.enrolment)
-    for deliberation in deliberations:
-        proposal = _proposal(proposals, deliberation)
-        if not may_decide(proposal.answer):
-            raise BlockIncomplete(proposal.reasons)
-        deliberation.state = DeliberationState.OPEN
-        deliberation.proposal = proposal.answer
-        deliberation.opinions = opinions[deliberation.code]
-        deliberation.presided_by = chair.sitting
-        deliberation.quorum_count = len(bench.voters(dossier))
-        deliberation.opened_at = at
-        deliberation.save(update_fields=OPENING)
-    _note(dossier, "vote_opened", deliberations, by=by, at=at)
+    put_to_vote(deliberations, Heard.on(deliberations), bench, by=by, at=at)
     return deliberations
 
 
-def _proposal(proposals: ProposalsByBlock, deliberation: Deliberation) -> Verdict[outcomes.Proposal]:
-    return proposals[deliberation.code]
-
-
 def _lock(dossier: Dossier, ids: Iterable[int], *, target: DeliberationState) -> list[Deliberation]:
-    """The deliberations that may move to `target`, waiting for the ballots being cast on them."""
-    rows = (
-        Deliberation.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("dossier__session__version", "enrolled_block__block")
-        .filter(dossier=dossier, pk__in=list(ids))
-        .order_by("pk")
-    )
-    found = list(rows)
-    if not found or not all(_may_move(deliberation, target) for deliberation in found):
-        raise WrongMoment
-    return found
-
-
-def _may_move(deliberation: Deliberation, target: DeliberationState) -> bool:
-    return may_move(DELIBERATION, outcomes.DeliberationState(deliberation.state), outcomes.DeliberationState(target))
+    theirs = dossier.deliberations.filter(pk__in=list(ids)).values_list("pk", flat=True)
+    return lock_votes(dossier.session, theirs, target=target)
 
 
 # Voting
@@ -102,16 +74,21 @@ def _may_move(deliberation: Deliberation, target: DeliberationState) -> bool:
 
 @transaction.atomic(durable=True)
 def cast_ballot(deliberation: Deliberation, seat: Seat, choice: BallotChoice, *, by: User, at: datetime) -> Ballot:
-    """Record the vote of whoever sits here; they may change it until the close.
+    """Record the vote of whoever sits here; they may change it until the close. `at` is when it arrived.
 
     The database judges last: it refuses the ballot that a close, an absence or a recusal has overtaken. The journal
     keeps that the seat has voted, never what.
     """
-    seat = Seat.objects.select_for_update(of=("self",), no_key=True).get(pk=seat.pk)
+    seat = (
+        Seat.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("session", "member", "substitute")
+        .get(pk=seat.pk)
+    )
     deliberation = Deliberation.objects.select_related("dossier__session", "enrolled_block__block").get(
         pk=deliberation.pk
     )
-    _check_ballot(deliberation, seat, by)
+    _check_ballot(deliberation, seat, by, at)
+    attend_in_writing(seat, by=by, at=at)
     ballot = Ballot(deliberation=deliberation, seat=seat, choice=choice)
     try:
         with transaction.atomic():
@@ -120,16 +97,15 @@ def cast_ballot(deliberation: Deliberation, seat: Seat, choice: BallotChoice, *,
             )
     except IntegrityError as refused:
         deliberation.refresh_from_db(fields=["state"])
-        _check_ballot(deliberation, seat, by)
+        _check_ballot(deliberation, seat, by, at)
         raise BallotRefused from refused
-    _note(deliberation.dossier, "ballot_cast", [deliberation], by=by, at=at, seat=seat.number)
     return Ballot.objects.get(deliberation=deliberation, seat=seat)
 
 
-def _check_ballot(deliberation: Deliberation, seat: Seat, by: User) -> None:
+def _check_ballot(deliberation: Deliberation, seat: Seat, by: User, at: datetime) -> None:
     is_seated = Seat.objects.of(by).filter(pk=seat.pk).exists()
     is_member = is_seated and seat.session_id == deliberation.dossier.session_id
-    verdict = ballot_verdict(deliberation, seat, is_member=is_member)
+    verdict = ballot_verdict(deliberation, seat, is_member=is_member, at=at)
     if not verdict.answer:
         raise BallotRefused(verdict.reasons)
     if not may_read_dossiers(seat):
@@ -141,71 +117,42 @@ def _check_ballot(deliberation: Deliberation, seat: Seat, by: User) -> None:
 
 @transaction.atomic(durable=True)
 def close_vote(deliberation: Deliberation, *, by: User, at: datetime) -> Deliberation:
-    """Count, and decide in the same breath unless the votes alone do not settle it.
-
-    A tie then waits for the casting vote, a departure from the proposal for its reason. What would leave nothing to
-    decide keeps the vote open: nobody for or against, no majority.
-    """
-    dossier = deliberation.dossier
-    lock(dossier.session, SessionState.OPEN)
-    conduct(dossier, by)
-    (deliberation,) = _lock(dossier, [deliberation.pk], target=DeliberationState.CLOSED)
-    _close(dossier, deliberation, majority_of(dossier.session), by=by, at=at)
-    return deliberation
+    """Count, and decide in the same breath unless the votes alone do not settle it: see `polls.count_votes`."""
+    (closed,) = _close(deliberation.dossier, [deliberation.pk], by=by, at=at)
+    return closed
 
 
 @transaction.atomic(durable=True)
 def close_votes(dossier: Dossier, *, by: User, at: datetime) -> list[Deliberation]:
     """Every vote of the dossier that settles something; the others stay open, and if none settles it is refused."""
-    lock(dossier.session, SessionState.OPEN)
-    conduct(dossier, by)
     ids = dossier.deliberations.filter(state=DeliberationState.OPEN).values_list("pk", flat=True)
-    rule = majority_of(dossier.session)
-    closed, refusals = [], []
-    for deliberation in _lock(dossier, ids, target=DeliberationState.CLOSED):
-        try:
-            _close(dossier, deliberation, rule, by=by, at=at)
-        except VoteNotSettled as refusal:
-            refusals.append(refusal)
-        else:
-            closed.append(deliberation)
-    if not closed:
-        raise refusals[0]
-    return closed
+    return _close(dossier, ids, by=by, at=at)
 
 
-def _close(dossier: Dossier, deliberation: Deliberation, rule: MajorityRule, *, by: User, at: datetime) -> None:
-    votes = count_ballots(deliberation)
-    decision = jury.decide(votes, rule)
-    awaits_casting_vote = rule.casting_vote and rule.is_tie(votes)
-    if decision.answer is None and not awaits_casting_vote:
-        raise VoteNotSettled(decision.reasons)
-    deliberation.state = DeliberationState.CLOSED
-    deliberation.closed_at = at
-    deliberation.acquired_count, deliberation.not_acquired_count = votes.acquired, votes.not_acquired
-    deliberation.abstain_count = votes.abstain
-    if decision.answer and not _departs(deliberation, decision.answer):
-        _settle(deliberation, decision.answer, at=at)
-    deliberation.save()
-    tally = {"acquired": votes.acquired, "not_acquired": votes.not_acquired, "abstain": votes.abstain}
-    _note(dossier, "vote_closed", [deliberation], by=by, at=at, **tally, outcome=deliberation.outcome)
-
-
-def _departs(deliberation: Deliberation, outcome: outcomes.BlockOutcome) -> bool:
-    return needs_reason(outcomes.Proposal(str(deliberation.proposal)), outcome)
-
-
-def _settle(deliberation: Deliberation, outcome: outcomes.BlockOutcome, *, at: datetime) -> None:
-    deliberation.state = DeliberationState.DECIDED
-    deliberation.outcome = BlockOutcome(outcome)
-    deliberation.decided_at = at
+def _close(dossier: Dossier, ids: Iterable[int], *, by: User, at: datetime) -> list[Deliberation]:
+    session = lock(dossier.session, SessionState.OPEN)
+    conduct(dossier, by)
+    count = count_votes(_lock(dossier, ids, target=DeliberationState.CLOSED), bench_of(session), by=by, at=at)
+    if not count.closed:
+        _, refusal = count.left[0]
+        raise refusal
+    return list(count.closed)
 
 
 @transaction.atomic(durable=True)
 def decide(
-    deliberation: Deliberation, *, by: User, at: datetime, casting: BallotChoice | None = None, reason: str = ""
+    deliberation: Deliberation,
+    *,
+    by: User,
+    at: datetime,
+    casting: BallotChoice | None = None,
+    ground: DepartureGround | None = None,
+    reason: str = "",
 ) -> Deliberation:
-    """Settle what the count left open: by the casting vote on a tie, with the reason of a departure."""
+    """Settle what the count left open: by the casting vote on a tie, with the ground and reason of a departure.
+
+    The journal keeps the ground, and leaves the reason to the minutes.
+    """
     dossier = deliberation.dossier
     lock(dossier.session, SessionState.OPEN)
     conduct(dossier, by)
@@ -214,21 +161,60 @@ def decide(
     decision = jury.decide(counted(deliberation), majority_of(dossier.session), chosen)
     if decision.answer is None:
         raise CastingVoteAwaited(decision.reasons)
-    departs = _departs(deliberation, decision.answer)
-    if departs and not reason.strip():
+    is_departure = departs(deliberation, decision.answer)
+    if is_departure and not (ground and reason.strip()):
         raise ReasonMissing
     deliberation.casting_vote = chosen
-    deliberation.departure_reason = reason.strip() if departs else ""
-    _settle(deliberation, decision.answer, at=at)
+    deliberation.departure_ground = DepartureGround(ground) if is_departure and ground else None
+    deliberation.departure_reason = reason.strip() if is_departure else ""
+    settle(deliberation, decision.answer, at=at)
     deliberation.save()
-    facts = {"outcome": decision.answer, "by_casting_vote": chosen is not None, "departs": departs}
-    _note(dossier, "decided", [deliberation], by=by, at=at, **facts)
+    note_votes(
+        "decided",
+        [deliberation],
+        by=by,
+        at=at,
+        outcome=decision.answer,
+        by_casting_vote=chosen is not None,
+        departs=is_departure,
+        departure_ground=deliberation.departure_ground,
+    )
     return deliberation
 
 
-def _note(
-    dossier: Dossier, action: str, deliberations: Iterable[Deliberation], *, by: User, at: datetime, **facts: object
-) -> None:
-    blocks = [deliberation.code for deliberation in deliberations]
-    after = {"enrolment": dossier.enrolment.reference, "blocks": blocks, **facts}
-    note(dossier.session, action, by=by, at=at, after=after)
+# Giving up
+
+
+@transaction.atomic(durable=True)
+def lapse_vote(deliberation: Deliberation, *, by: User, at: datetime) -> Deliberation:
+    """Give up a vote that has lost its quorum: nothing is counted, and the block returns to a later session."""
+    (lapsed,) = _lapse(deliberation.dossier, [deliberation.pk], by=by, at=at)
+    return lapsed
+
+
+@transaction.atomic(durable=True)
+def lapse_votes(dossier: Dossier, *, by: User, at: datetime) -> list[Deliberation]:
+    """Every open vote of the dossier that has no quorum; refused when each has one."""
+    ids = dossier.deliberations.filter(state=DeliberationState.OPEN).values_list("pk", flat=True)
+    return _lapse(dossier, ids, by=by, at=at)
+
+
+def _lapse(dossier: Dossier, ids: Iterable[int], *, by: User, at: datetime) -> list[Deliberation]:
+    session = lock(dossier.session, SessionState.OPEN)
+    conduct(dossier, by)
+    deliberations = _lock(dossier, ids, target=DeliberationState.LAPSED)
+    bench = bench_of(session)
+    if session.is_written:
+        if not window_of(session).is_over(at):
+            raise WindowNotOver
+        voted = voted_on(deliberations)
+        lost = [row for row in deliberations if not bench.quorum_of_vote(dossier, voted[row.pk]).answer]
+    else:
+        lost = [] if bench.quorum(dossier).answer else deliberations
+    if not lost:
+        raise StillQuorate
+    for row in lost:
+        row.state, row.closed_at = DeliberationState.LAPSED, at
+        row.save(update_fields=["state", "closed_at"])
+    note_votes("vote_lapsed", lost, by=by, at=at)
+    return lost

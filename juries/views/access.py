@@ -12,7 +12,7 @@ from accounts.models import User
 from blocks.sentences import sentence
 
 from ..models import Dossier, JurySession, Seat
-from ..permissions import may_administer, may_chair, seat_of
+from ..permissions import may_administer, seat_of
 from ..services import JuryRefusal
 
 
@@ -41,9 +41,10 @@ def load_administered(request: HttpRequest, reference: str) -> JurySession:
 
 
 def load_chaired(request: HttpRequest, reference: str) -> tuple[JurySession, Seat]:
+    """For whoever presides or vice-presides: the services tell which of the two may do what."""
     session = load_session(request, reference)
     seat = seat_of(signed_in(request), session)
-    if seat is None or not may_chair(seat):
+    if seat is None or not seat.presides:
         raise PermissionDenied
     return session, seat
 

@@ -12,25 +12,30 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
-from blocks.sentences import explanation
+from blocks.sentences import explanation, sentence
 from evaluations.progress import fully_evaluated, with_progress
 
-from ..aftermath import resit_lines, resit_rule
+from ..aftermath import aftermath_of, resit_lines, resit_rule
 from ..agenda import convenable_enrolments
-from ..enums import DeliberationState, SessionMeans, SessionState
-from ..facts import composition_of, judge_seats
-from ..forms import AgendaForm, CompositionForm, PrepareForm, RatificationForm, ResitForm, composition_initial
-from ..models import Deliberation, Dossier, DossierQuerySet, JurySession
+from ..enums import DeliberationState, SessionState
+from ..facts import judge_seats
+from ..forecast import forecast_of, outlook_of
+from ..forms import AgendaForm, CompositionForm, RatificationForm, ResitForm, composition_initial
+from ..models import ConveningNotice, Deliberation, Dossier, DossierQuerySet, JurySession, Seat
 from ..permissions import seat_of
+from ..preparation_forms import PrepareForm
+from ..proposing import proposed_initial
+from ..publication_forms import ScheduleForm
 from ..reading import agenda_of
+from ..roster import missing_seats
 from ..services import (
     add_dossiers,
     compose,
     convene,
     hand_over_chair,
+    judge_earliness,
     open_resits,
     prepare_session,
-    publish,
     record_ratification,
     remove_dossier,
 )
@@ -46,8 +51,7 @@ def prepare(request: HttpRequest) -> HttpResponse:
     form = PrepareForm(request.POST or None)
     if not form.is_valid():
         return render(request, "juries/prepare.html", {"form": form})
-    values = form.cleaned_data | {"means": SessionMeans(form.cleaned_data["means"])}
-    session = prepare_session(**values, by=user, at=timezone.now())
+    session = prepare_session(**form.values(), by=user, at=timezone.now())
     return redirect("juries:administration", session.reference)
 
 
@@ -60,21 +64,22 @@ def administration(request: HttpRequest, reference: str) -> HttpResponse:
 def _render(request: HttpRequest, session: JurySession, status: int = 200, **forms: Any) -> HttpResponse:
     user = signed_in(request)
     seat = seat_of(user, session)
-    composed = composition_of(session)
     context: dict[str, Any] = {
         "session": session,
         "seat": seat,
         "agenda": agenda_of(session, user, seat),
-        "composition": explanation(composed.check),
-        "is_composed": composed.answer,
     }
     if session.is_prepared:
         context |= _preparation(request, session)
     else:
         context["may_appoint"] = session.is_before_sealing
         context["seats"] = session.seats.select_related("member__user", "substitute__user").order_by("number")
+        context |= _convened(request, session)
     if session.state == SessionState.SEALED:
         context["ratification_form"] = RatificationForm(decided=_decided(request, session))
+    if session.state == SessionState.RATIFIED:
+        context["schedule_form"] = ScheduleForm()
+    context |= aftermath_of(session, user)
     context |= _resits(request, session)
     return render(request, "juries/administration.html", context | forms, status=status)
 
@@ -102,7 +107,7 @@ def _visible_dossiers(request: HttpRequest, session: JurySession) -> DossierQuer
 
 
 def _preparation(request: HttpRequest, session: JurySession) -> dict[str, Any]:
-    seats = list(session.seats.order_by("number"))
+    seats = list(session.seats.select_related("member__user", "substitute__user").order_by("number"))
     colleges = session.version.jury_colleges.order_by("position")
     every = "tous" in request.GET
     convenable = convenable_enrolments(session)
@@ -110,12 +115,43 @@ def _preparation(request: HttpRequest, session: JurySession) -> dict[str, Any]:
     ordered = enrolments.select_related("candidate", "training_organisation", "route").order_by(
         "training_organisation__name", "candidate__search_key", "pk"
     )
-    return {
-        "composition_form": CompositionForm(session=session, initial=composition_initial(seats, colleges)),
-        "has_chair": any(seat.is_chair for seat in seats),
+    is_proposed = "proposer" in request.GET
+    initial = proposed_initial(session) if is_proposed else composition_initial(seats, colleges)
+    form = CompositionForm(session=session, initial=initial)
+    early = judge_earliness(session, timezone.now())
+    composed = _composition(request, session, form.initial_seats() if is_proposed else seats)
+    return composed | {
+        "composition_form": form,
+        "is_proposed": is_proposed,
+        "is_callable": not is_proposed and composed["is_complete"] and session.dossiers.exists(),
+        "earliness": explanation(early.check) if early else None,
+        "is_short_notice": early is not None and not early.answer,
         "convenable": Paginator(ordered, CONVENABLE_ROWS).get_page(request.GET.get("page")),
         "shows_every": every,
     }
+
+
+def _composition(request: HttpRequest, session: JurySession, seats: list[Seat]) -> dict[str, Any]:
+    """What the rules say of these places, kept or not, and what recusals would leave of the agenda."""
+    verdict = judge_seats(session, [seat.college for seat in seats])
+    has_chair, has_vice_chair = any(seat.is_chair for seat in seats), any(seat.is_vice_chair for seat in seats)
+    visible = set(_visible_dossiers(request, session).values_list("pk", flat=True))
+    return {
+        "composition": explanation(verdict.check),
+        "has_chair": has_chair,
+        "has_vice_chair": has_vice_chair,
+        "is_complete": verdict.answer and has_chair and has_vice_chair,
+        "missing": missing_seats(verdict),
+        "outlook": outlook_of(session, seats, visible),
+    }
+
+
+def _convened(request: HttpRequest, session: JurySession) -> dict[str, Any]:
+    """Who answered what; shown until the session is closed."""
+    if not session.is_sitting or not ConveningNotice.objects.filter(seat__session=session).exists():
+        return {}
+    visible = set(_visible_dossiers(request, session).values_list("pk", flat=True))
+    return {"forecast": forecast_of(session, visible)}
 
 
 def _decided(request: HttpRequest, session: JurySession) -> dict[Dossier, list[Deliberation]]:
@@ -147,10 +183,8 @@ def composition_check(request: HttpRequest, reference: str) -> HttpResponse:
     """What the rules say of the places as they are filled on the page, before anything is kept."""
     session = load_administered(request, reference)
     form = CompositionForm(request.GET, session=session)
-    seatings = form.seatings() if form.is_valid() else []
-    verdict = judge_seats(session, [seating.member.college for seating in seatings])
-    context = {"composition": explanation(verdict.check), "has_chair": any(row.is_chair for row in seatings)}
-    return render(request, "juries/parts/composition.html", context)
+    seats = form.seats() if form.is_valid() else []
+    return render(request, "juries/parts/composition.html", _composition(request, session, seats))
 
 
 @require_POST
@@ -179,9 +213,15 @@ def remove(request: HttpRequest, reference: str, enrolment: str) -> HttpResponse
 @require_POST
 def convening(request: HttpRequest, reference: str) -> HttpResponse:
     session = load_administered(request, reference)
+    early = judge_earliness(session, timezone.now())
+    if session.is_prepared and early and not early.answer and "confirmed" not in request.POST:
+        messages.error(request, f"{sentence(early.check)} Cochez la confirmation pour convoquer quand même.")
+        return redirect("juries:administration", reference)
     with refusals_told(request):
         convene(session, by=signed_in(request), at=timezone.now())
-        messages.success(request, "Le jury est convoqué : ses membres voient la session et déclarent leurs conflits.")
+        messages.success(
+            request, "Le jury est convoqué : treize convocations partent, et les réponses s’affichent ici."
+        )
     return redirect("juries:administration", reference)
 
 
@@ -205,15 +245,6 @@ def ratify(request: HttpRequest, reference: str) -> HttpResponse:
     with refusals_told(request):
         record_ratification(session, **values, exceptions=form.exceptions(), by=signed_in(request), at=timezone.now())
         messages.success(request, "La décision est enregistrée. Publiez-la pour que les blocs soient acquis.")
-    return redirect("juries:administration", reference)
-
-
-@require_POST
-def publication(request: HttpRequest, reference: str) -> HttpResponse:
-    session = load_administered(request, reference)
-    with refusals_told(request):
-        acquired = publish(session, by=signed_in(request), at=timezone.now())
-        messages.success(request, f"Les résultats sont publiés. Blocs acquis : {len(acquired)}.")
     return redirect("juries:administration", reference)
 
 

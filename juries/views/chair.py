@@ -8,43 +8,59 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from ..attendance_forms import AttendanceForm
+from ..desk import desk_of
 from ..enums import Presence
-from ..facts import Bench, bench_of
-from ..forms import AttendanceForm, DecisionForm, SealForm
+from ..facts import Bench, bench_of, may_take_over
+from ..forms import DecisionForm
+from ..live import live_of
 from ..models import Deliberation, Dossier, JurySession, Seat
+from ..permissions import may_declare, may_read_dossiers
 from ..reading import agenda_of
 from ..services import (
+    call_dossier,
     close_session,
     close_votes,
     decide,
+    give_minutes,
     hand_over_chair,
     open_session,
     open_votes,
     record_presence,
-    seal_minutes,
     substitute,
 )
 from ..services.votes import close_vote, open_vote
 from .access import load_chaired, load_dossier, refusals_told, signed_in
+from .motions import motions_shown
+
+MINUTES = {"0": "sans durée prévue"} | {str(number): f"{number} min" for number in (3, 5, 8, 10, 15, 20, 30)}
 
 
 @require_safe
 def console(request: HttpRequest, reference: str) -> HttpResponse:
     session, seat = load_chaired(request, reference)
+    if may_declare(seat) and not may_read_dossiers(seat):
+        return redirect("juries:session", reference)
     bench = bench_of(session)
+    live = live_of(session, seat, at=timezone.now(), bench=bench)
     agenda = agenda_of(session, signed_in(request), seat, bench)
     context = {
         "session": session,
         "seat": seat,
+        "live": live,
         "agenda": agenda,
+        "desk": desk_of(live, agenda, bench),
+        "away": [seat for seat in bench.seats if not seat.is_present],
+        "may_take_over": may_take_over(seat, bench, on=timezone.localdate()),
         "colleges": _colleges(session, bench),
         "present": sum(seat.is_present for seat in bench.seats),
         "quorum": bench.standard.quorum,
         "attendance": AttendanceForm(seats=bench.seats),
         "others": [other for other in bench.seats if other.pk != seat.pk],
-        "seal_form": SealForm(),
         "left": agenda.to_decide,
+        "paces": [(value, label, value == str(live.minutes or 0)) for value, label in MINUTES.items()],
     }
+    context |= motions_shown(request, session, seat, bench, timezone.now())
     return render(request, "juries/console.html", context)
 
 
@@ -70,6 +86,27 @@ def open_(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
+def call(request: HttpRequest, reference: str) -> HttpResponse:
+    """The dossier that the form names is on the table; none when it names none."""
+    session, _ = load_chaired(request, reference)
+    enrolment = request.POST.get("enrolment", "")
+    dossier = load_dossier(request, reference, enrolment)[0] if enrolment else None
+    with refusals_told(request):
+        call_dossier(session, dossier, by=signed_in(request), at=timezone.now())
+    return redirect("juries:console", reference)
+
+
+@require_POST
+def minutes(request: HttpRequest, reference: str) -> HttpResponse:
+    session, _ = load_chaired(request, reference)
+    given = request.POST.get("minutes", "")
+    with refusals_told(request):
+        if given in MINUTES:
+            give_minutes(session, int(given) or None, by=signed_in(request), at=timezone.now())
+    return redirect("juries:console", reference)
+
+
+@require_POST
 def attendance(request: HttpRequest, reference: str) -> HttpResponse:
     session, _ = load_chaired(request, reference)
     seats = list(session.seats.order_by("number"))
@@ -77,9 +114,11 @@ def attendance(request: HttpRequest, reference: str) -> HttpResponse:
     with refusals_told(request):
         if "everybody" in request.POST:
             presences = {seat.number: Presence.PRESENT for seat in seats if seat.presence == Presence.EXPECTED}
+            means = {}
         else:
             presences = form.presences() if form.is_valid() else {}
-        record_presence(session, presences, by=signed_in(request), at=timezone.now())
+            means = form.means() if form.is_valid() else {}
+        record_presence(session, presences, by=signed_in(request), at=timezone.now(), means=means)
     return redirect("juries:console", reference)
 
 
@@ -158,16 +197,4 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
     with refusals_told(request):
         close_session(session, by=signed_in(request), at=timezone.now())
         messages.success(request, "La session est close. Relisez le procès-verbal, puis scellez-le.")
-    return redirect("juries:console", reference)
-
-
-@require_POST
-def seal(request: HttpRequest, reference: str) -> HttpResponse:
-    session, _ = load_chaired(request, reference)
-    form = SealForm(request.POST)
-    with refusals_told(request):
-        if form.is_valid():
-            seal_minutes(session, by=signed_in(request), at=timezone.now(), incidents=form.lines())
-            messages.success(request, "Le procès-verbal est scellé. La CPNEFP peut décider.")
-            return redirect("juries:minutes", reference)
     return redirect("juries:console", reference)

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,12 +12,19 @@ from documents.uploads import download
 from evaluations.models import Attachment, Evaluation
 
 from ..enums import BallotChoice
-from ..forms import ConflictsForm
-from ..models import Deliberation, Dossier, JurySession, Seat
+from ..facts import bench_of, leads, may_take_over
+from ..live import live_of
+from ..masking import is_masked
+from ..models import ConveningNotice, Deliberation, Dossier, JurySession, Seat
+from ..overview import overview_of
 from ..permissions import may_administer, may_chair, may_declare, may_read_dossiers, may_vote
 from ..reading import VoteReading, agenda_of, read_dossier, read_votes
 from ..services import Conflict, JuryRefusal, cast_ballot, declare_conflicts
 from .access import load_dossier, load_session, refusals_told, signed_in, told
+from .conflicts import gate_first, render_gate
+from .motions import may_lapse, motions_of, motions_shown
+from .packs import pack_of
+from .remarks import remarks_of
 
 
 @require_safe
@@ -33,38 +40,34 @@ def session(request: HttpRequest, reference: str) -> HttpResponse:
     """« Ma session » for whoever sits there; the secretariat has its own page."""
     session = load_session(request, reference)
     user = signed_in(request)
-    seat = Seat.objects.of(user).filter(session=session).select_related("session").first()
+    seat = (
+        Seat.objects.of(user)
+        .filter(session=session)
+        .select_related("session", "member__user", "substitute__user")
+        .first()
+    )
     if seat is None or session.is_prepared:
         return redirect("juries:administration", reference)
-    context = {"session": session, "seat": seat, "may_chair": may_chair(seat)}
     if may_declare(seat) and not may_read_dossiers(seat):
-        context["conflicts"] = ConflictsForm(dossiers=_dossiers(request, session))
-        context["withdrawn"] = agenda_of(session, user, seat).withdrawn
-        return render(request, "juries/conflicts.html", context)
-    context["agenda"] = agenda_of(session, user, seat)
+        return render_gate(request, session, seat)
+    bench = bench_of(session)
+    context = {
+        "convocation": ConveningNotice.objects.visible_to(user).filter(seat=seat).first(),
+        "live": live_of(session, seat, at=timezone.now(), bench=bench),
+        "session": session,
+        "seat": seat,
+        "may_chair": may_chair(seat),
+        "may_take_over": may_take_over(seat, bench, on=timezone.localdate()),
+        "agenda": agenda_of(session, user, seat, bench),
+        "may_take_away": may_declare(seat),
+        "pack": pack_of(request, seat) if may_declare(seat) else None,
+    }
+    context |= motions_shown(request, session, seat, bench, timezone.now())
     return render(request, "juries/session.html", context)
 
 
-def _dossiers(request: HttpRequest, session: JurySession) -> list[Dossier]:
-    dossiers = Dossier.objects.visible_to(signed_in(request)).filter(session=session)
-    related = ("enrolment__candidate", "enrolment__company", "enrolment__training_organisation")
-    return list(dossiers.select_related(*related).order_by("position"))
-
-
 @require_POST
-def declare(request: HttpRequest, reference: str) -> HttpResponse:
-    session = load_session(request, reference)
-    seat = get_object_or_404(Seat.objects.of(signed_in(request)), session=session)
-    form = ConflictsForm(request.POST, dossiers=_dossiers(request, session))
-    if not form.is_valid():
-        return render(request, "juries/conflicts.html", {"session": session, "seat": seat, "conflicts": form})
-    with refusals_told(request):
-        declare_conflicts(seat, form.conflicts(), by=signed_in(request), at=timezone.now())
-        messages.success(request, "Votre déclaration est enregistrée : les dossiers sont ouverts.")
-    return redirect("juries:session", reference)
-
-
-@require_POST
+@gate_first
 def withdraw(request: HttpRequest, reference: str, enrolment: str) -> HttpResponse:
     """A conflict found on reading."""
     dossier, seat = load_dossier(request, reference, enrolment)
@@ -78,19 +81,25 @@ def withdraw(request: HttpRequest, reference: str, enrolment: str) -> HttpRespon
 
 
 @require_safe
+@gate_first
 def dossier(request: HttpRequest, reference: str, enrolment: str) -> HttpResponse:
     dossier, seat = load_dossier(request, reference, enrolment)
-    if seat and may_declare(seat) and not may_read_dossiers(seat):
-        return redirect("juries:session", reference)
     previous, following = _neighbours(request, dossier)
+    may_lead = leads(seat, dossier)
+    reading = read_dossier(dossier, seat, may_vote=may_vote(seat, recused=False, at=timezone.now()))
     context = {
+        "live": live_of(dossier.session, seat, at=timezone.now()),
         "dossier": dossier,
         "session": dossier.session,
-        "reading": read_dossier(dossier, seat, may_vote=may_vote(seat, recused=False)),
+        "reading": reading,
+        "overview": overview_of(reading),
         "seat": seat,
-        "may_chair": may_chair(seat),
-        "may_open": may_chair(seat) and dossier.session.is_open,
+        "may_chair": may_lead,
+        "may_open": may_lead and dossier.session.is_open,
         "may_withdraw": may_declare(seat),
+        "may_lapse": may_lead and may_lapse(dossier, at=timezone.now()),
+        "remarks": remarks_of(dossier, seat),
+        "motions": motions_of(request, dossier, seat),
         "previous": previous,
         "following": following,
     }
@@ -98,11 +107,12 @@ def dossier(request: HttpRequest, reference: str, enrolment: str) -> HttpRespons
 
 
 @require_safe
+@gate_first
 def attachment(request: HttpRequest, reference: str, enrolment: str, pk: int) -> HttpResponse:
-    """What an assessor joined to an evaluation of this dossier, for those who may open it."""
+    """What an assessor joined to an evaluation, for those who may open the dossier; for nobody when it is anonymous."""
     dossier, seat = load_dossier(request, reference, enrolment)
-    if seat and may_declare(seat) and not may_read_dossiers(seat):
-        return redirect("juries:session", reference)
+    if is_masked(dossier.session, seat):
+        raise Http404
     heard = Evaluation.objects.submitted().filter(enrolled_block__enrolment=dossier.enrolment)
     return download(get_object_or_404(Attachment.objects.of(heard), pk=pk).file)
 
@@ -125,9 +135,7 @@ def _address(session: JurySession, enrolment: str | None) -> str | None:
 def votes(request: HttpRequest, reference: str, enrolment: str) -> HttpResponse:
     """What has changed since the signatures that the page gives, and nothing else: what is typed there stays."""
     dossier, seat = load_dossier(request, reference, enrolment)
-    if seat and not may_read_dossiers(seat):
-        return HttpResponse(status=204)
-    readings = read_votes(dossier, seat, may_vote=may_vote(seat, recused=False))
+    readings = read_votes(dossier, seat, may_vote=may_vote(seat, recused=False, at=timezone.now()))
     changed = [vote for vote in readings if request.GET.get(vote.code) != vote.signature]
     if not changed:
         return HttpResponse(status=204)
@@ -135,12 +143,11 @@ def votes(request: HttpRequest, reference: str, enrolment: str) -> HttpResponse:
 
 
 @require_POST
+@gate_first
 def vote(request: HttpRequest, reference: str, enrolment: str, block: str) -> HttpResponse:
     dossier, seat = load_dossier(request, reference, enrolment)
     if seat is None:
         raise PermissionDenied
-    if not may_read_dossiers(seat):
-        return redirect("juries:session", reference)
     deliberation = get_object_or_404(Deliberation, dossier=dossier, enrolled_block__block__code=block)
     choice = request.POST.get("choice")
     if choice not in BallotChoice.values:
@@ -154,7 +161,7 @@ def vote(request: HttpRequest, reference: str, enrolment: str, block: str) -> Ht
         if refused:
             messages.error(request, refused)
         return redirect(f"{reverse('juries:dossier', args=[reference, enrolment])}#vote-{block}")
-    readings = read_votes(dossier, seat, may_vote=may_vote(seat, recused=False))
+    readings = read_votes(dossier, seat, may_vote=may_vote(seat, recused=False, at=timezone.now()))
     changed = [row for row in readings if row.deliberation.is_open or row.code == block]
     return _render_votes(request, dossier, seat, readings, changed=changed, refused=refused)
 
@@ -168,12 +175,13 @@ def _render_votes(
     changed: list[VoteReading],
     refused: str = "",
 ) -> HttpResponse:
+    may_lead = leads(seat, dossier)
     context = {
         "dossier": dossier,
         "session": dossier.session,
         "seat": seat,
-        "may_chair": may_chair(seat),
-        "may_open": may_chair(seat) and dossier.session.is_open,
+        "may_chair": may_lead,
+        "may_open": may_lead and dossier.session.is_open,
         "votes": readings,
         "changed": changed,
         "refused": refused,

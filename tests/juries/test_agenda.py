@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from juries import services
 from juries.agenda import blocks_to_decide, unscheduled_enrolments
-from juries.enums import BallotChoice, SessionState
+from juries.enums import BallotChoice, Presence, SessionState
 from tests.builders import juries as build
 from tests.builders.candidates import make_enrolment
 from tests.builders.evaluations import submit, submit_all
@@ -59,6 +60,7 @@ def test_what_the_cpnefp_sent_back_is_decided_again_as_it_stands(enrolment):
     session = build.make_session([enrolment])
     build.deliberated(session, BallotChoice.NOT_ACQUIRED)
     build.services.close_session(session, by=build.chair_of(session), at=build.CLOSED_AT)
+    build.approved(session)
     build.services.seal_minutes(session, by=build.chair_of(session), at=build.SEALED_AT)
     session.refresh_from_db()
     build.ratified(session, exceptions={build.deliberation_on(session, "BC2"): "Une pièce manquait au dossier."})
@@ -66,3 +68,20 @@ def test_what_the_cpnefp_sent_back_is_decided_again_as_it_stands(enrolment):
     build.published(session)
 
     assert codes(enrolment) == {"BC2"}
+
+
+def test_a_vote_given_up_for_want_of_a_quorum_comes_back_once_its_session_is_published():
+    enrolment = make_enrolment()
+    submit_all(enrolment)
+    session = build.make_session([enrolment])
+    dossier, chair = build.dossier_of(session), build.chair_of(session)
+    services.open_votes(dossier, by=chair, at=build.VOTED_AT)
+    away = dict.fromkeys(range(7, 14), Presence.LEFT)
+    services.record_presence(session, away, by=chair, at=build.VOTED_AT)
+    services.lapse_votes(dossier, by=chair, at=build.VOTED_AT)
+    assert enrolment not in unscheduled_enrolments()
+
+    build.published(session)
+
+    assert enrolment in unscheduled_enrolments()
+    assert blocks_to_decide().filter(enrolment=enrolment).count() == 7

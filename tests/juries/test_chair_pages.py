@@ -45,6 +45,7 @@ def test_a_whole_session_through_its_pages(client, django_capture_on_commit_call
     """Opened, attended, voted, closed, sealed, ratified, published: nobody but its own people at each step."""
     session = build.make_session(state=SessionState.CONVENED, held_on=timezone.localdate())
     _chair(client, session)
+    client.post(_page("declare", session), {})
     client.post(_page("open", session))
     client.post(_page("attendance", session), {"everybody": "1"})
     assert {seat.presence for seat in build.seats_of(session)} == {Presence.PRESENT}
@@ -61,10 +62,17 @@ def test_a_whole_session_through_its_pages(client, django_capture_on_commit_call
     client.post(_dossier_page(session, "close_votes"), {"next": "console"})
     assert set(Deliberation.objects.values_list("outcome", flat=True)) == {BlockOutcome.ACQUIRED}
     client.post(_page("close", session))
-    assert "Voici ce qui sera scellé" in client.get(_page("minutes", session)).content.decode()
+    assert "Projet de procès-verbal" in client.get(_page("minutes", session)).content.decode()
+    client.post(_page("submit_minutes", session), {"incidents": "Coupure.\n\nReprise."})
+    for seat in build.seats_of(session)[1:]:
+        client.force_login(seat.sitting.user)
+        read = client.get(_page("minutes", session)).context["approval_form"]
+        client.post(_page("approve_minutes", session), {"submitted_at": read["submitted_at"].value()})
+    _chair(client, session)
     with django_capture_on_commit_callbacks(execute=True):
-        client.post(_page("seal", session), {"incidents": "Coupure.\n\nReprise."})
+        client.post(_page("seal", session))
     session.refresh_from_db()
+    assert len(session.minutes.context["approvals"]) == 13
     assert session.minutes.context["incidents"] == ["Coupure.", "Reprise."]
     client.force_login(make_admin())
     client.post(_page("ratify", session), {"decided_on": timezone.localdate(), "chaired_by": "Camille Fontenay"})
@@ -77,7 +85,7 @@ def test_a_whole_session_through_its_pages(client, django_capture_on_commit_call
 
 def test_a_member_who_does_not_preside_is_refused(client):
     session = build.make_session()
-    client.force_login(build.seat(session, 2).sitting.user)
+    client.force_login(build.seat(session, 3).sitting.user)
 
     assert client.get(_page("console", session)).status_code == 403
     for name in ("open", "attendance", "hand_over", "close", "seal"):
@@ -128,9 +136,11 @@ def test_a_departure_is_decided_on_the_page_with_its_reason(client):
 
     assert "Motif de l’écart" in client.get(_dossier_page(session, "dossier")).content.decode()
     refused = client.post(_dossier_page(session, "decide", "BC1"), {"reason": ""}, follow=True)
-    client.post(_dossier_page(session, "decide", "BC1"), {"reason": "Travaux non personnels."})
+    client.post(_dossier_page(session, "decide", "BC1"), {"ground": "evidence", "reason": "Travaux non personnels."})
 
-    assert _told(refused) == ["La décision s’écarte de la proposition : écrivez pourquoi."]
+    assert _told(refused) == [
+        "La décision s’écarte de la proposition : choisissez la nature de l’écart et écrivez pourquoi."
+    ]
     assert build.deliberation_on(session).departure_reason == "Travaux non personnels."
 
 
@@ -181,7 +191,8 @@ def test_a_substitute_takes_the_seat_on_the_page(client):
 
 def test_the_secretariat_prepares_a_session(client, admin):
     version = current_version()
-    values = {"version": version.pk, "held_on": "2021-06-15", "means": "remote", "place": "Visioconférence"}
+    values = {"version": version.pk, "held_on": "2021-06-15", "starts": "09:30", "means": "remote"}
+    values["place"] = "Visioconférence"
 
     assert client.get(reverse("juries:prepare")).status_code == 200
     response = client.post(reverse("juries:prepare"), values)
@@ -198,12 +209,12 @@ def test_the_secretariat_composes_the_jury_and_its_agenda(client, admin):
     places = {f"member_{number}": member.pk for number, member in enumerate(members, start=1)}
 
     partial = client.get(_page("composition_check", session), {"member_1": members[0].pk, "chair": "1"})
-    client.post(_page("compose", session), places | {"chair": "2"})
+    client.post(_page("compose", session), places | {"chair": "2", "vice_chair": "1"})
     offered = client.get(_page("administration", session)).content.decode()
     client.post(_page("add_dossiers", session), {"enrolments": [enrolment.pk]})
-    client.post(_page("convene", session))
+    client.post(_page("convene", session), {"confirmed": "on"})
 
-    assert "désignez-en encore 4" in partial.content.decode().replace("\xa0", " ")
+    assert "Il manque 4 sièges au collège « organisations syndicales »" in partial.content.decode().replace("\xa0", " ")
     assert enrolment.reference in offered
     session.refresh_from_db()
     assert session.state == SessionState.CONVENED
@@ -214,7 +225,7 @@ def test_an_incomplete_jury_is_not_convened(client, admin):
     session = build.make_session(state=SessionState.PREPARED, members=build.make_members(12))
 
     page = client.get(_page("administration", session)).content.decode()
-    response = client.post(_page("convene", session), follow=True)
+    response = client.post(_page("convene", session), {"confirmed": "on"}, follow=True)
 
     assert "Convoquer le jury" not in page
     assert _told(response)[0].startswith("Le jury n’est pas au complet.")

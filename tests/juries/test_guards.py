@@ -1,7 +1,7 @@
 """What the database itself refuses, whoever writes. Each guard is broken once, past the services."""
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from candidates.enums import AcquisitionOrigin
 from candidates.models import AcquiredBlock
@@ -14,6 +14,8 @@ from juries.models import (
     JuryMember,
     JurySession,
     Minutes,
+    MinutesApproval,
+    MinutesDraft,
     MinutesFile,
     Ratification,
     RatificationException,
@@ -140,7 +142,13 @@ def test_seats_of_a_convened_jury():
 def test_two_chairs():
     session = build.make_session(state=SessionState.PREPARED)
 
-    refused(lambda: session.seats.filter(number=2).update(is_chair=True), UNIQUE)
+    refused(lambda: session.seats.filter(number=3).update(is_chair=True), UNIQUE)
+
+
+def test_two_vice_chairs():
+    session = build.make_session(state=SessionState.PREPARED)
+
+    refused(lambda: session.seats.filter(number=3).update(is_vice_chair=True), UNIQUE)
 
 
 def test_a_member_in_two_seats():
@@ -249,7 +257,53 @@ def test_sealed_minutes_and_their_paper(django_capture_on_commit_callbacks):
     refused(lambda: Minutes.objects.update(context={}), "scellé")
     refused(lambda: Minutes.objects.all()._raw_delete(using="default"), "scellé")
     refused(lambda: MinutesFile.objects.update(sha256="0" * 64), "scellé")
+    refused(lambda: MinutesDraft.objects.update(incidents=["Autre chose."]), "approuvé")
     refused(lambda: session.seats.update(presence=Presence.EXCUSED), "scellé")
+
+
+def test_an_approval_and_a_paper_of_the_session(django_capture_on_commit_callbacks):
+    session = build.make_session(state=SessionState.SEALED)
+    with django_capture_on_commit_callbacks(execute=True):
+        services.add_addendum(session, corrects="Un.", text="Deux.", by=build.chair_of(session), at=build.SEALED_AT)
+
+    for table, column in (
+        ("juries_minutesapproval", "sha256"),
+        ("juries_sessionpaper", "sha256"),
+        ("juries_sessionpaperfile", "sha256"),
+    ):
+        refused(lambda table=table, column=column: _run(f"UPDATE {table} SET {column} = 'x'"), "ne (se|change)")
+        refused(lambda table=table: _run(f"DELETE FROM {table}"), "ne (se|change)")
+
+
+def _run(sql):
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def test_an_approval_of_what_was_not_submitted():
+    session = build.make_session(state=SessionState.CLOSED)
+    seat = build.seat(session, 3)
+    words = {"session": session, "seat": seat, "member": seat.member, "approved_at": AT}
+
+    refused(lambda: MinutesApproval.objects.create(sha256="0" * 64, **words), "soumis")
+
+    draft = build.approved(session)
+    services.seal_minutes(session, by=build.chair_of(session), at=build.SEALED_AT)
+    late = build.seat(session, 5)
+    refused(
+        lambda: MinutesApproval.objects.create(sha256=draft.sha256, **words | {"seat": late, "member": late.member}),
+        "soumis",
+    )
+
+
+def test_minutes_sealed_without_the_approval_of_the_chair():
+    session = build.make_session(state=SessionState.CLOSED)
+    words = {"context": {}, "sha256": "0" * 64, "template_version": "2"}
+
+    refused(
+        lambda: Minutes.objects.create(session=session, sealed_by=build.chair_of(session), sealed_at=AT, **words),
+        "approuvé",
+    )
 
 
 def test_a_recorded_decision_of_the_cpnefp():

@@ -11,7 +11,20 @@ from journal.guards import all_guards
 from juries import services
 from juries.enums import BallotChoice, SessionState
 from juries.invariants import INVARIANTS
-from juries.models import Ballot, Deliberation, JuryMember, JurySession, Minutes, MinutesFile, Recusal, Seat
+from juries.models import (
+    Ballot,
+    Deliberation,
+    JuryMember,
+    JurySession,
+    Minutes,
+    MinutesApproval,
+    MinutesFile,
+    Recusal,
+    Seat,
+    SessionPaper,
+    SessionPaperFile,
+)
+from juries.papers import fingerprint
 from tests.builders import juries as build
 from tests.builders.candidates import make_enrolment
 from tests.builders.organisations import make_admin
@@ -99,6 +112,39 @@ def _rewrite_the_paper():
     MinutesFile.objects.update(content=b"%PDF-1.7 autre chose")
 
 
+def _approve_something_else():
+    """As if what was sealed were not what the members had read."""
+    minutes = Minutes.objects.get()
+    context = minutes.context | {"incidents": ["Une pause."]}
+    Minutes.objects.update(context=context, sha256=fingerprint(context))
+
+
+def _take_an_approval_back():
+    MinutesApproval.objects.filter(seat__college="employer").delete()
+
+
+def _add_a_signature():
+    minutes = Minutes.objects.get()
+    context = minutes.context | {"approvals": [*minutes.context["approvals"], minutes.context["approvals"][0]]}
+    Minutes.objects.update(context=context, sha256=fingerprint(context))
+
+
+def _rewrite_an_addendum():
+    paper = _add_addendum()
+    SessionPaper.objects.filter(pk=paper.pk).update(context=paper.context | {"text": "Autre chose."})
+
+
+def _rewrite_the_file_of_an_addendum():
+    digest = "0" * 64
+    SessionPaperFile.objects.create(paper=_add_addendum(), content=b"%PDF", sha256=digest, drawn_at=build.SEALED_AT)
+
+
+def _add_addendum():
+    session = JurySession.objects.get()
+    chair = build.chair_of(session)
+    return services.add_addendum(session, corrects="Un.", text="Deux.", by=chair, at=build.PUBLISHED_AT)
+
+
 def _acquire_without_a_jury():
     enrolled = make_enrolment().enrolled_blocks.first()
     AcquiredBlock.objects.create(
@@ -142,6 +188,11 @@ def _end_a_mandate_too_early():
         (_leave_a_vote_open, "juries.finished"),
         (_rewrite_the_minutes, "juries.minutes"),
         (_rewrite_the_paper, "juries.minutes"),
+        (_approve_something_else, "juries.approvals"),
+        (_take_an_approval_back, "juries.approvals"),
+        (_add_a_signature, "juries.approvals"),
+        (_rewrite_an_addendum, "juries.papers"),
+        (_rewrite_the_file_of_an_addendum, "juries.papers"),
         (_acquire_without_a_jury, "juries.acquired"),
         (_acquire_before_the_decision, "juries.acquired"),
         (_take_a_block_back, "juries.published"),

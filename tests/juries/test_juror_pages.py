@@ -113,6 +113,7 @@ def test_a_recused_member_reads_the_minutes_less_the_dossier(client, recused, dj
     reference = build.dossier_of(recused).enrolment.reference
     build.deliberated(recused)
     services.close_session(recused, by=build.chair_of(recused), at=build.CLOSED_AT)
+    build.approved(recused)
     with django_capture_on_commit_callbacks(execute=True):
         services.seal_minutes(recused, by=build.chair_of(recused), at=build.SEALED_AT)
 

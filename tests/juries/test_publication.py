@@ -41,7 +41,9 @@ def eventful():
     build.vote(build.deliberation_on(session, "BC2"), *["acquired"] * 6, "not_acquired")
     build.vote(build.deliberation_on(session, "BC3"), BallotChoice.ACQUIRED)
     services.close_votes(dossier, by=chair, at=AT)
-    services.decide(build.deliberation_on(session, "BC1"), by=chair, at=AT, reason="Travaux non personnels.")
+    services.decide(
+        build.deliberation_on(session, "BC1"), by=chair, at=AT, ground="evidence", reason="Travaux non personnels."
+    )
     services.decide(build.deliberation_on(session, "BC2"), by=chair, at=AT, casting=BallotChoice.ACQUIRED)
     dossier = build.dossier_of(session, 2)
     for deliberation in services.open_votes(dossier, by=chair, at=AT):
@@ -51,7 +53,8 @@ def eventful():
 
 
 def _seal(session, **fields):
-    return services.seal_minutes(session, by=build.chair_of(session), at=build.SEALED_AT, **fields)
+    build.approved(session, **fields)
+    return services.seal_minutes(session, by=build.chair_of(session), at=build.SEALED_AT)
 
 
 def test_the_minutes_say_everything_and_no_ballot_by_name(eventful):
@@ -69,6 +72,7 @@ def test_the_minutes_say_everything_and_no_ballot_by_name(eventful):
         "abstain": 0,
         "quorum": 12,
         "casting": None,
+        "departure_ground": "éléments apportés en séance",
         "departure_reason": "Travaux non personnels.",
     }
     assert (blocks["BC2"]["for"], blocks["BC2"]["against"], blocks["BC2"]["casting"]) == (6, 6, "acquis")
@@ -120,7 +124,7 @@ def test_what_a_lost_message_left_behind_is_drawn(eventful, django_capture_on_co
     assert MinutesFile.objects.count() == 1
 
 
-def test_the_minutes_name_who_led_a_vote_in_the_place_of_the_chair():
+def test_the_minutes_name_all_who_led_a_dossier_that_the_chair_did_not_lead_alone():
     first, second = make_enrolment(), make_enrolment()
     submit_all(first)
     submit_all(second)
@@ -134,8 +138,8 @@ def test_the_minutes_name_who_led_a_vote_in_the_place_of_the_chair():
 
     context = _seal(session).context
 
-    other = build.seat(session, 2).sitting.user.full_name
-    assert [dossier["presided_by"] for dossier in context["dossiers"]] == [[other], []]
+    chair, other = (build.seat(session, number).sitting.user.full_name for number in (1, 2))
+    assert [dossier["presided_by"] for dossier in context["dossiers"]] == [sorted([chair, other]), [chair]]
 
 
 def test_drawing_again_changes_nothing(eventful, django_capture_on_commit_callbacks):

@@ -56,8 +56,9 @@ def refusing(*enrolments: Enrolment, blocks: tuple[str, ...] = ("BC1", "BC2"), *
             build.vote(build.deliberation_on(session, code, position=position), choice)
         services.close_votes(dossier, by=chair, at=build.VOTED_AT)
         for departure in Deliberation.objects.filter(dossier=dossier, state=DeliberationState.CLOSED):
-            services.decide(departure, by=chair, at=build.VOTED_AT, reason="Travaux non personnels.")
+            services.decide(departure, by=chair, at=build.VOTED_AT, ground="evidence", reason="Travaux non personnels.")
     services.close_session(session, by=chair, at=build.CLOSED_AT)
+    build.approved(session)
     services.seal_minutes(session, by=chair, at=build.SEALED_AT)
     session.refresh_from_db()
     exceptions = {build.deliberation_on(session, code): "À revoir." for code in fields.get("sent_back", ())}
@@ -107,7 +108,9 @@ class TestOpening:
         session = build.make_session([vae])
         build.deliberated(session, REFUSED)
         for departure in Deliberation.objects.filter(state=DeliberationState.CLOSED):
-            services.decide(departure, by=build.chair_of(session), at=build.VOTED_AT, reason="Incomplet.")
+            services.decide(
+                departure, by=build.chair_of(session), at=build.VOTED_AT, ground="evidence", reason="Incomplet."
+            )
         opened = open_all(build.published(session))
 
         assert marked(opened) == {("BC1", "company"), ("BC1", "panel")}

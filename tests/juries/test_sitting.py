@@ -63,9 +63,9 @@ def test_a_tie_recuses_without_being_declared(tie, reason):
 
     recusals = Recusal.objects.filter(dossier__session=session)
     assert [(row.seat.number, row.dossier.enrolment, row.reason) for row in recusals] == [(2, tied, reason)]
-    assert not Dossier.objects.visible_to(members[1].user).filter(enrolment=tied).exists()
-    assert Dossier.objects.visible_to(members[1].user).filter(enrolment=free).exists()
-    assert Dossier.objects.visible_to(members[2].user).count() == 2
+    assert [row.enrolment for row in Dossier.objects.to_declare_on(members[1].user)] == [free]
+    assert Dossier.objects.to_declare_on(members[2].user).count() == 2
+    assert not Dossier.objects.visible_to(members[2].user).exists()
 
 
 def test_a_training_organisation_does_not_judge_its_own():
@@ -82,6 +82,7 @@ def test_an_evaluation_signed_after_the_convening_recuses_at_the_opening():
     enrolment = make_enrolment()
     session = build.make_session([enrolment], SessionState.CONVENED)
     _signed(enrolment, build.seat(session, 4).sitting.user)
+    build.declare_nothing(session, 1)
 
     services.open_session(session, by=build.chair_of(session), at=build.OPENED_AT)
 
@@ -91,6 +92,7 @@ def test_an_evaluation_signed_after_the_convening_recuses_at_the_opening():
 
 def test_the_chair_opens_and_is_there():
     session = build.make_session(state=SessionState.CONVENED)
+    build.declare_nothing(session, 1)
 
     opened = services.open_session(session, by=build.chair_of(session), at=build.OPENED_AT)
 

@@ -52,7 +52,7 @@ def test_the_chair_opens_closes_settles_and_signs():
     session = build.make_session(state=SessionState.CONVENED)
     chair = build.chair_of(session)
     services.declare_conflicts(build.seat(session, 1), [], by=chair, at=AT)
-    assert _left(chair) == {"Session de jury à ouvrir": 1}
+    assert _left(chair) == {"Session de jury à ouvrir": 1, "Répondre à la convocation": 1}
 
     session = build.opened(session)
     deliberation = services.open_vote(build.deliberation_on(session), by=chair, at=AT)
@@ -63,7 +63,9 @@ def test_the_chair_opens_closes_settles_and_signs():
     assert _left(chair) == {"Blocs à trancher": 1}
 
     closed = build.make_session(state=SessionState.CLOSED)
-    assert _left(build.chair_of(closed)) == {"Procès-verbal à signer": 1}
+    assert _left(build.chair_of(closed)) == {"Procès-verbal à relire et à soumettre": 1}
+    build.approved(closed)
+    assert _left(build.chair_of(closed)) == {"Procès-verbal à sceller": 1}
 
 
 def test_the_secretariat_convenes_records_publishes_and_presents():

@@ -1,0 +1,60 @@
+"""Who is there, as the chair notes it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from .enums import AttendanceMeans, Presence, SessionMeans
+from .models import Seat
+
+MEETING_MEANS = [(means.value, means.label) for means in (AttendanceMeans.ROOM, AttendanceMeans.REMOTE)]
+
+
+class AttendanceForm(forms.Form):
+    """Only what the chair has changed is noted: somebody may have come or gone since the page was shown."""
+
+    def __init__(self, *args: Any, seats: Iterable[Seat], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.seats = list(seats)
+        for seat in self.seats:
+            self._offer(seat, "presence", f"Présence au siège {seat.number}", Presence.choices, seat.presence)
+            if seat.session.means == SessionMeans.MIXED:
+                usual = seat.attends_by or AttendanceMeans.ROOM
+                self._offer(seat, "means", f"Moyen du siège {seat.number}", MEETING_MEANS, usual)
+
+    def _offer(self, seat: Seat, name: str, label: str, choices: Any, shown: str) -> None:
+        select = forms.Select(attrs={"class": "form-select form-select-sm"})
+        self.fields[f"{name}_{seat.number}"] = forms.ChoiceField(
+            label=label, choices=choices, initial=shown, required=name == "presence", widget=select
+        )
+        self.fields[f"{name}_{seat.number}_shown"] = forms.CharField(
+            initial=shown, required=False, widget=forms.HiddenInput
+        )
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "seat": seat,
+                "presence": self[f"presence_{seat.number}"],
+                "means": self[f"means_{seat.number}"] if f"means_{seat.number}" in self.fields else None,
+                "shown": [field for field in self.hidden_fields() if field.name.split("_")[1] == str(seat.number)],
+                "may_substitute": seat.session.is_sitting and seat.substitute and not seat.is_substituted,
+            }
+            for seat in self.seats
+        ]
+
+    def presences(self) -> dict[int, Presence]:
+        return {number: Presence(value) for number, value in self._changed("presence").items()}
+
+    def means(self) -> dict[int, AttendanceMeans]:
+        return {number: AttendanceMeans(value) for number, value in self._changed("means").items() if value}
+
+    def _changed(self, name: str) -> dict[int, str]:
+        given = self.cleaned_data
+        return {
+            seat.number: given[f"{name}_{seat.number}"]
+            for seat in self.seats
+            if given.get(f"{name}_{seat.number}") not in (None, given.get(f"{name}_{seat.number}_shown"))
+        }
