@@ -1,105 +1,138 @@
-"""Drawing, the second half of issuing, which a worker does: from the frozen row alone, once.
+"""Drawing, the second half of issuing, which a worker does: from the frozen row alone, step by step.
 
-The bytes are kept and the paper is published in one transaction.
+Reserved, drawn, checked, sealed, published. Each step ends with one short write that holds only if the paper is still
+where the step found it: a worker may die anywhere, two may meet on one paper, and the next call goes on from the row.
 """
 
 import hashlib
+import re
+from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
+from django.db.models import F, QuerySet
 
-from documents.checks import check_drawing
-from documents.drawing import Drawing, DrawingRefused, draw
-from documents.qr import qr_svg_data_uri
+from documents.drawing import Drawing, DrawingRefused
+from documents.sealing import seal_fingerprint, sealed
 from journal.services import SYSTEM, record
 
-from . import keys
-from .enums import CertificateState, PaperKind
-from .models import Certificate, CertificateFile
-
-TEMPLATES = {
-    PaperKind.CERTIFICATE: ("papers/certificate.html", "certificate.css"),
-    PaperKind.BLOCK_STATEMENT: ("papers/block_statement.html", "certificate.css"),
-}
+from . import holding, keys, register
+from .enums import CertificateState, IssuingStep
+from .models import Certificate, CertificateFile, IssuingStop, PaperDraft
+from .printing import check_drawn, draw_paper
 
 
 def draw_certificate(certificate_id: int, *, at: datetime) -> Certificate:
-    """Draw a reserved paper and publish it; drawing a published one again changes nothing.
+    """Bring a reserved paper to its publication, from wherever it is; calling again on a published one changes nothing.
 
-    Only the drawing knows the verification key in clear: killed before the end, it leaves a reserved row, and the next
-    drawing makes another key. A refused drawing is kept on the row for the secretariat, which sees it as waiting.
+    A refused paper stays reserved with its reason, for the secretariat. While issuing is stopped, nothing moves.
     """
-    certificate = Certificate.objects.get(pk=certificate_id)
-    if certificate.state != CertificateState.RESERVED:
-        return certificate
-    key = keys.new_key()
+    while advance(certificate_id, at=at):
+        pass
+    return Certificate.objects.get(pk=certificate_id)
+
+
+def advance(certificate_id: int, *, at: datetime) -> bool:
+    """The next step of a reserved paper. False when it has none left, was refused, or issuing is stopped."""
+    certificate = Certificate.objects.select_related("draft").get(pk=certificate_id)
+    if certificate.state != CertificateState.RESERVED or IssuingStop.objects.in_force().exists():
+        return False
+    draft = getattr(certificate, "draft", None)
     try:
-        content = drawn(certificate, key)
+        if draft is None:
+            draw_step(certificate, at=at)
+        else:
+            STEPS[IssuingStep(draft.step)](certificate, draft, at)
     except DrawingRefused as refusal:
-        return _keep_refusal(certificate, refusal)
-    return _publish(certificate, content, key=key, at=at)
+        _keep_refusal(certificate, refusal)
+        return False
+    return True
 
 
-def drawn(certificate: Certificate, key: str) -> Drawing:
-    """The paper with this key, checked. Raises `DrawingRefused`."""
-    template, stylesheet = TEMPLATES[PaperKind(certificate.kind)]
-    drawing = draw(
-        template,
-        certificate.context | {"verification": _verification(certificate.number, key)},
-        stylesheet=stylesheet,
-        title=f"{certificate.get_kind_display().capitalize()} {certificate.number}",
-        created_at=certificate.issued_at,
-    )
-    check_drawing(drawing, texts=_must_be_read(certificate.context, key), pages=1)
-    return drawing
+def draw_step(certificate: Certificate, *, at: datetime) -> None:
+    """Only here is the verification key known in clear: it stays on the paper, the row keeps its hash."""
+    key = keys.new_key()
+    drawing = draw_paper(certificate, key)
+    draft = PaperDraft(certificate=certificate, key_hash=keys.hash_of(key), written_at=at)
+    draft.step, draft.content, draft.pages, draft.text = IssuingStep.DRAWN, bytes(drawing), drawing.pages, drawing.text
+    with transaction.atomic(durable=True):
+        certificate = Certificate.objects.lock(certificate.pk)
+        # Another worker may have drawn it meanwhile, and even published it: then this paper never existed.
+        if certificate.state == CertificateState.RESERVED and not hasattr(certificate, "draft"):
+            draft.save(force_insert=True)
 
 
-def _must_be_read(context: dict[str, Any], key: str) -> list[str]:
-    holder = context["holder"]
-    names = [holder["birth_name"], holder["usual_name"], holder["first_names"], holder["birth_place"]]
-    return [*filter(None, names), context["number"], key, *(block["title"] for block in context["blocks"])]
+def check_step(certificate: Certificate, draft: PaperDraft, at: datetime) -> None:
+    """What is kept is looked at, not what was meant to be."""
+    check_drawn(certificate, bytes(draft.content), key=_key_on(draft))
+    _at(draft).update(step=IssuingStep.CHECKED, written_at=at)
 
 
-def _verification(number: str, key: str) -> dict[str, Any]:
-    url = settings.SITE_URL + reverse("certificates:verify", args=[number, key])
-    return {
-        "url": url,
-        "display_url": settings.SITE_URL.split("://")[1] + reverse("certificates:verify_form"),
-        "key": key,
-        "qr": qr_svg_data_uri(url),
-    }
+def seal_step(certificate: Certificate, draft: PaperDraft, at: datetime) -> None:
+    paper = sealed(Drawing(bytes(draft.content), pages=draft.pages, text=draft.text))
+    _at(draft).update(step=IssuingStep.SEALED, content=bytes(paper), written_at=at)
 
 
-@transaction.atomic(durable=True)
-def _publish(certificate: Certificate, content: bytes, *, key: str, at: datetime) -> Certificate:
-    certificate = Certificate.objects.select_for_update(of=("self",)).get(pk=certificate.pk)
-    if certificate.state != CertificateState.RESERVED:
-        return certificate
+def publish_step(certificate: Certificate, draft: PaperDraft, at: datetime) -> None:
+    """The first moment at which the public page knows the paper: its bytes, its signed state and its journal entry
+    are written with it, and the draft is thrown away."""
+    with transaction.atomic(durable=True):
+        certificate = Certificate.objects.lock(certificate.pk)
+        if certificate.state == CertificateState.RESERVED and _at(draft).exists():
+            _publish(certificate, draft, at=at)
+
+
+STEPS: dict[IssuingStep, Callable[[Certificate, PaperDraft, datetime], None]] = {
+    IssuingStep.DRAWN: check_step,
+    IssuingStep.CHECKED: seal_step,
+    IssuingStep.SEALED: publish_step,
+}
+
+
+def _at(draft: PaperDraft) -> QuerySet[PaperDraft]:
+    """This draft, if it is still at this step. The key's hash tells two drawings of one paper apart."""
+    return PaperDraft.objects.filter(pk=draft.pk, step=draft.step, key_hash=draft.key_hash)
+
+
+def _key_on(draft: PaperDraft) -> str:
+    """The key in clear, read on the paper: the one whose hash was kept. Raises `DrawingRefused`."""
+    for key in _possible_keys("".join(draft.text.split())):
+        if keys.hash_of(key) == draft.key_hash:
+            return key
+    raise DrawingRefused(["La clé de vérification ne se lit pas sur le document."])
+
+
+def _possible_keys(text: str) -> Iterator[str]:
+    return (found[1] for found in re.finditer(f"(?=([{keys.ALPHABET}]{{{keys.LENGTH}}}))", text))
+
+
+def _publish(certificate: Certificate, draft: PaperDraft, *, at: datetime) -> None:
+    content = bytes(draft.content)
     sha256 = hashlib.sha256(content).hexdigest()
-    CertificateFile.objects.create(certificate=certificate, content=bytes(content), sha256=sha256, drawn_at=at)
+    CertificateFile.objects.create(
+        certificate=certificate, content=content, sha256=sha256, drawn_at=at, seal_sha256=seal_fingerprint()
+    )
     certificate.state = CertificateState.PUBLISHED
-    certificate.key_hash = keys.hash_of(key)
+    certificate.key_hash = draft.key_hash
     certificate.sha256 = sha256
     certificate.published_at = at
     certificate.last_error = ""
     certificate.save(update_fields=["state", "key_hash", "sha256", "published_at", "last_error"])
+    draft.delete()
+    register.enter(certificate, at=at)
     record(
         f"{certificate.kind}.published",
-        subject=f"certificate:{certificate.number}",
+        subject=certificate.subject,
         actor=SYSTEM,
         at=at,
         after={"sha256": sha256},
     )
-    return certificate
+    holding.announce(certificate, at=at)
 
 
-def _keep_refusal(certificate: Certificate, refusal: DrawingRefused) -> Certificate:
-    certificate.attempts += 1
-    certificate.last_error = " ".join(refusal.reasons)
+def _keep_refusal(certificate: Certificate, refusal: DrawingRefused) -> None:
+    """On the row, for the secretariat. The refused bytes go: the next try makes others, with another key."""
+    PaperDraft.objects.filter(certificate=certificate).delete()
     Certificate.objects.filter(pk=certificate.pk, state=CertificateState.RESERVED).update(
-        attempts=certificate.attempts, last_error=certificate.last_error
+        attempts=F("attempts") + 1, last_error=" ".join(refusal.reasons)
     )
-    return certificate

@@ -1,10 +1,9 @@
+from typing import NoReturn
+
 from django import forms
 
-from candidates.names import search_key
-
 from . import keys
-from .enums import CertificateState, PaperKind
-from .models import CertificateQuerySet
+from .enums import PaperKind
 
 
 class VerificationForm(forms.Form):
@@ -16,28 +15,13 @@ class VerificationForm(forms.Form):
     )
 
     def clean_number(self) -> str:
-        return "".join(str(self.cleaned_data["number"]).upper().split())
+        return keys.number_as_typed(self.cleaned_data["number"]) or self._not_copied("number")
 
     def clean_key(self) -> str:
-        return keys.as_typed(self.cleaned_data["key"])
+        return keys.as_typed(self.cleaned_data["key"]) or self._not_copied("key")
 
-
-class RegisterFilterForm(forms.Form):
-    q = forms.CharField(label="Nom ou numéro", required=False)
-    kind = forms.ChoiceField(label="Document", required=False, choices=[("", "Tous"), *PaperKind.choices])
-    state = forms.ChoiceField(label="État", required=False, choices=[("", "Tous"), *CertificateState.choices])
-
-    def filter(self, certificates: CertificateQuerySet) -> CertificateQuerySet:
-        if not self.is_valid():
-            return certificates
-        if words := self.cleaned_data["q"].strip():
-            certificates = certificates.filter(number__iexact=words) | certificates.filter(
-                candidate__search_key__contains=search_key(words)
-            )
-        for name in ("kind", "state"):
-            if value := self.cleaned_data[name]:
-                certificates = certificates.filter(**{name: value})
-        return certificates
+    def _not_copied(self, name: str) -> NoReturn:
+        raise forms.ValidationError(self.fields[name].error_messages["required"], code="required")
 
 
 class IssueForm(forms.Form):
@@ -48,4 +32,29 @@ class IssueForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Le certificat ne mentionnera pas le RNCP. Le motif est conservé avec lui.",
+    )
+
+
+class DryRunForm(forms.Form):
+    """Which papers, and why the branch awards those that no registration covers."""
+
+    kind = forms.ChoiceField(choices=PaperKind, required=False)
+    confirmed_reason = forms.CharField(
+        label="Motif de la délivrance hors enregistrement",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Ces certificats ne mentionneront pas le RNCP. Le motif est conservé avec chacun.",
+    )
+
+    @property
+    def kind_asked(self) -> PaperKind:
+        return PaperKind(self.cleaned_data.get("kind") or PaperKind.CERTIFICATE)
+
+
+class StopForm(forms.Form):
+    reason = forms.CharField(
+        label="Pourquoi arrêter la délivrance ?",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Vos collègues le liront sur les pages des certificats.",
     )

@@ -6,12 +6,14 @@ from typing import Any
 
 from django.conf import settings
 
-from blocks.models import Block, Certification, Registration
+from blocks.models import Block, Certification, Competency, Registration
 from candidates.countries import FRANCE, country_name
 from candidates.models import AcquiredBlock, Candidate, Enrolment
 from organisations.models import Presidency
 
-TEMPLATE_VERSION = "1"
+from .enums import PaperKind
+
+TEMPLATE_VERSION = "2"  # 2 adds the annex, from which the supplement is drawn; papers frozen under 1 have none
 
 
 class SignatoryMissing(Exception):
@@ -36,6 +38,7 @@ def paper_context(
     `acquired` are the blocks it attests. Raises `SignatoryMissing`.
     """
     certification = enrolment.version.certification
+    blocks = _blocks(enrolment, acquired)
     return {
         "kind": kind,
         "number": number,
@@ -44,12 +47,13 @@ def paper_context(
         "registration": _registration(certification, registration),
         "nsf": {"code": certification.nsf_code, "label": certification.nsf_title},
         "agreement": certification.branch_agreement,
-        "holder": _holder(enrolment.candidate),
-        "blocks": _blocks(enrolment, acquired),
+        "holder": holder_of(enrolment.candidate),
+        "blocks": [block for block in blocks if block["acquired_on"]],
         "place": certification.awarding_body.city,
         "delivered_on": delivered_on.isoformat(),
         "signatory": _signatory(certification, delivered_on),
         "specimen": settings.DEMO,
+        "annex": _annex(enrolment, blocks) if kind == PaperKind.CERTIFICATE else None,
         "template_version": TEMPLATE_VERSION,
     }
 
@@ -64,7 +68,7 @@ def _registration(certification: Certification, registration: Registration | Non
     }
 
 
-def _holder(candidate: Candidate) -> dict[str, str]:
+def holder_of(candidate: Candidate) -> dict[str, str]:
     place = candidate.birth_place
     if candidate.birth_country != FRANCE:
         place = f"{place} ({country_name(candidate.birth_country)})"
@@ -79,24 +83,43 @@ def _holder(candidate: Candidate) -> dict[str, str]:
 
 
 def _blocks(enrolment: Enrolment, acquired: Sequence[AcquiredBlock]) -> list[dict[str, Any]]:
-    acquired_on = {row.catalogue_block_id: row.acquired_on for row in acquired}
-    blocks = (
-        Block.objects.filter(version=enrolment.version, catalogue_block__in=acquired_on)
-        .prefetch_related("competencies")
-        .order_by("position")
-    )
+    """Every block of the standard, in its order; `acquired_on` is None for those that the paper does not attest."""
+    acquired_on = {row.catalogue_block_id: row.acquired_on.isoformat() for row in acquired}
+    blocks = Block.objects.filter(version=enrolment.version).prefetch_related("competencies").order_by("position")
     return [
         {
             "code": block.code,
             "title": block.title,
-            "acquired_on": acquired_on[block.catalogue_block_id].isoformat(),
+            "acquired_on": acquired_on.get(block.catalogue_block_id),
             "competencies": [
-                {"code": competency.code, "wording": competency.wording}
-                for competency in sorted(block.competencies.all(), key=lambda competency: competency.position)
+                _competency(row) for row in sorted(block.competencies.all(), key=lambda row: row.position)
             ],
         }
         for block in blocks
     ]
+
+
+def _competency(competency: Competency) -> dict[str, str]:
+    return {"code": competency.code, "wording": competency.wording}
+
+
+def _annex(enrolment: Enrolment, blocks: list[dict[str, Any]]) -> dict[str, Any]:
+    """All the certification's competencies, and how they were evaluated on this person's route."""
+    plan = set(enrolment.route.plan.values_list("pk", flat=True))
+    return {
+        "route": enrolment.route.get_code_display(),
+        "blocks": blocks,
+        "channels": [
+            {
+                "title": channel.title,
+                "is_required": channel.pk in plan,
+                "parts_rule": channel.parts_rule,
+                "parts": [part.title for part in sorted(channel.parts.all(), key=lambda part: part.position)],
+            }
+            for channel in enrolment.version.channels.prefetch_related("parts").order_by("position")
+        ],
+        "colleges": list(enrolment.version.jury_colleges.order_by("position").values("title", "seats")),
+    }
 
 
 def _signatory(certification: Certification, on: date) -> dict[str, str]:

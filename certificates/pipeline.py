@@ -1,6 +1,7 @@
 """Where the candidates stand on their way to the certificate, in SQL: the secretariat's counts, each a link."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -15,6 +16,7 @@ from juries.agenda import unscheduled_enrolments
 from juries.enums import SessionState
 from juries.models import Dossier
 
+from .cdc.facts import to_declare
 from .enums import CertificateState, PaperKind
 from .models import Certificate
 
@@ -28,8 +30,8 @@ class Stage:
     url: str
 
 
-def pipeline_of() -> list[Stage]:
-    """Enrolled, evaluated, in session, to ratify, to publish, to issue, issued."""
+def pipeline_of(*, on: date) -> list[Stage]:
+    """Enrolled, evaluated, in session, to ratify, to publish, to issue, issued, to declare that day."""
     waiting = unscheduled_enrolments()
     complete = fully_evaluated(waiting).count()
     in_session = Dossier.objects.aggregate(
@@ -47,6 +49,7 @@ def pipeline_of() -> list[Stage]:
         Stage("à publier", in_session["ratified"], sessions),
         Stage("à délivrer", to_issue().count(), reverse("certificates:to_issue")),
         Stage("délivrés", issued, reverse("certificates:register")),
+        Stage("à déclarer", to_declare(on).count(), reverse("certificates:cdc_to_declare")),
     ]
 
 

@@ -7,8 +7,10 @@ from pypdf import PdfReader
 
 from certificates import drawing, keys
 from certificates.enums import CertificateState
+from certificates.invariants import INVARIANTS
 from certificates.models import Certificate, CertificateFile
 from certificates.tasks import draw_certificate, draw_waiting
+from documents import sealing, specimen_seal
 from journal.models import Entry
 from tests.builders.candidates import make_candidate
 from tests.builders.certificates import ISSUED_AT, make_certificate
@@ -87,7 +89,7 @@ def test_the_sweep_gives_up_a_paper_refused_too_often(monkeypatch, time_machine)
     certificate = make_certificate()
     Certificate.objects.filter(pk=certificate.pk).update(attempts=5, last_error="refus")
     time_machine.move_to(ISSUED_AT.replace(minute=5))
-    monkeypatch.setattr(drawing, "draw", lambda *args, **kwargs: pytest.fail("drawn again"))
+    monkeypatch.setattr(drawing, "draw_paper", lambda *args, **kwargs: pytest.fail("drawn again"))
 
     draw_waiting()
 
@@ -115,3 +117,45 @@ def test_a_crash_before_publishing_leaves_a_reserved_row_that_the_next_call_fini
 
     certificate.refresh_from_db()
     assert certificate.state == CertificateState.PUBLISHED
+
+
+@pytest.fixture
+def sealing_key(settings, tmp_path):
+    settings.SEAL_PKCS12 = str(specimen_seal.made_in(tmp_path))
+    settings.SEAL_PASSPHRASE = specimen_seal.PASSPHRASE
+    sealing._sealer.cache_clear()
+    yield
+    sealing._sealer.cache_clear()
+
+
+@pytest.mark.usefixtures("sealing_key")
+def test_a_paper_is_sealed_before_it_is_kept():
+    certificate = make_certificate()
+
+    draw_certificate(certificate_id=certificate.pk)
+
+    file = CertificateFile.objects.get(certificate=certificate)
+    reading = sealing.read_seal(bytes(file.content))
+    assert reading.holds
+    assert file.seal_sha256 == reading.fingerprint == sealing.seal_fingerprint()
+
+
+@pytest.mark.usefixtures("sealing_key")
+def test_verify_tells_a_seal_that_does_not_hold(monkeypatch):
+    monkeypatch.setattr(drawing, "sealed", lambda paper: paper)
+    certificate = make_certificate()
+
+    draw_certificate(certificate_id=certificate.pk)
+
+    broken = next(invariant for invariant in INVARIANTS if invariant.code == "certificates.seal")
+    assert list(broken.find()) == [certificate.number]
+
+
+def test_without_a_key_a_paper_leaves_unsealed():
+    certificate = make_certificate()
+
+    draw_certificate(certificate_id=certificate.pk)
+
+    file = CertificateFile.objects.get(certificate=certificate)
+    assert file.seal_sha256 == ""
+    assert not sealing.read_seal(bytes(file.content)).is_sealed

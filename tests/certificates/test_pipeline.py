@@ -56,8 +56,9 @@ def test_each_stage_counts_its_own():
     make_enrolment()
     make_holder()
 
-    counts = {stage.label: stage.count for stage in pipeline_of()}
+    counts = {stage.label: stage.count for stage in pipeline_of(on=ISSUED_AT.date())}
 
     assert counts["en évaluation"] == 1
     assert counts["à délivrer"] == 1
     assert counts["délivrés"] == 0
+    assert counts["à déclarer"] == 0

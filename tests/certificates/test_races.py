@@ -3,10 +3,11 @@
 import pytest
 from django.db import IntegrityError
 
-from certificates import drawing, services
+from certificates import drawing
 from certificates.enums import PaperKind
 from certificates.models import Certificate, CertificateFile, NumberCounter
 from certificates.services import CertificateRefused, issue_certificate
+from certificates.services import issuing as issuing_services
 from tests.builders.certificates import ISSUED_AT, make_holder
 from tests.builders.organisations import make_admin
 from tests.races import at_once
@@ -19,7 +20,7 @@ CLICKS = 8
 @pytest.fixture(autouse=True)
 def _nothing_is_drawn(monkeypatch):
     """Drawing is another race, tested apart."""
-    monkeypatch.setattr(services.draw_certificate, "delay_on_commit", lambda **kwargs: None)
+    monkeypatch.setattr(issuing_services.draw_certificate, "delay_on_commit", lambda **kwargs: None)
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def test_without_the_holder_s_lock_only_the_database_is_left_to_refuse(monkeypat
     """The control: the clicks do meet, and the unique constraint alone stops the second paper."""
     enrolment = make_holder()
     NumberCounter.objects.create(kind=PaperKind.CERTIFICATE, year=2021)
-    monkeypatch.setattr(services, "_lock_holder", lambda enrolment: None)
+    monkeypatch.setattr(issuing_services, "_lock_holder", lambda enrolment: None)
 
     results = at_once(*[issuing(enrolment, admin)] * CLICKS)
 
@@ -63,7 +64,7 @@ def test_one_certificate_however_many_click(admin):
 def test_without_the_counter_s_lock_numbers_collide(monkeypatch, admin):
     enrolments = [make_holder() for _ in range(CLICKS)]
     NumberCounter.objects.create(kind=PaperKind.CERTIFICATE, year=2021)
-    monkeypatch.setattr(services, "_next_number", unlocked_number)
+    monkeypatch.setattr(issuing_services, "_next_number", unlocked_number)
 
     results = at_once(*[issuing(enrolment, admin) for enrolment in enrolments])
 

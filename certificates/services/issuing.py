@@ -12,23 +12,14 @@ from candidates.models import AcquiredBlock, Candidate, Enrolment
 from journal.services import record
 from rulebook.award import judge_block_statement, judge_issuance
 from rulebook.registration import judge_claim
-from rulebook.verdict import Check
 
-from .enums import PaperKind
-from .facts import issuance_facts, registration_of, statement_facts
-from .models import Certificate, NumberCounter
-from .papers import TEMPLATE_VERSION, paper_context
-from .tasks import draw_certificate
-
-PREFIXES = {PaperKind.CERTIFICATE: "CQP", PaperKind.BLOCK_STATEMENT: "BLOC"}
-
-
-class CertificateRefused(Exception):
-    """The rules refuse the paper; `reasons` are the checks that say why, or why not yet."""
-
-    def __init__(self, reasons: Sequence[Check]) -> None:
-        super().__init__(", ".join(check.code for check in reasons))
-        self.reasons = tuple(reasons)
+from ..enums import PaperKind
+from ..facts import issuance_facts, registration_of, statement_facts
+from ..models import Certificate, IssuingStop, NumberCounter
+from ..numbers import number_of
+from ..papers import TEMPLATE_VERSION, paper_context
+from ..tasks import draw_certificate
+from .refusals import CertificateRefused, IssuingStopped
 
 
 @transaction.atomic(durable=True)
@@ -36,8 +27,13 @@ def issue_certificate(enrolment: Enrolment, *, by: User, at: datetime, confirmed
     """Reserve the certificate of whoever holds every block it takes.
 
     Outside of every registration the paper claims none, and `confirmed_reason` says why the branch awards it all the
-    same. Raises `CertificateRefused`, or `SignatoryMissing`.
+    same. Raises `CertificateRefused`, `SignatoryMissing` or `IssuingStopped`.
     """
+    return issued_certificate(enrolment, by=by, at=at, confirmed_reason=confirmed_reason)
+
+
+def issued_certificate(enrolment: Enrolment, *, by: User, at: datetime, confirmed_reason: str = "") -> Certificate:
+    """The same, inside the caller's transaction: what a job does of each of its items."""
     _lock_holder(enrolment)
     facts = issuance_facts(enrolment, on=timezone.localdate(at), confirmed_reason=confirmed_reason)
     verdict = judge_issuance(facts)
@@ -57,7 +53,11 @@ def issue_certificate(enrolment: Enrolment, *, by: User, at: datetime, confirmed
 
 @transaction.atomic(durable=True)
 def issue_block_statement(enrolment: Enrolment, block: Block, *, by: User, at: datetime) -> Certificate:
-    """Reserve the statement of one acquired block. Raises `CertificateRefused`, or `SignatoryMissing`."""
+    """Reserve the statement of one acquired block. Raises what `issue_certificate` does."""
+    return issued_block_statement(enrolment, block, by=by, at=at)
+
+
+def issued_block_statement(enrolment: Enrolment, block: Block, *, by: User, at: datetime) -> Certificate:
     _lock_holder(enrolment)
     facts = statement_facts(enrolment, block, on=timezone.localdate(at))
     verdict = judge_block_statement(facts)
@@ -98,7 +98,7 @@ def _reserve(
 ) -> Certificate:
     year = timezone.localdate(at).year
     sequence = _next_number(kind, year)
-    number = f"{PREFIXES[kind]}-{year}-{sequence:06}"
+    number = number_of(kind, year, sequence)
     delivered_on = max(row.acquired_on for row in acquired)
     certificate = Certificate.objects.create(
         kind=kind,
@@ -136,8 +136,11 @@ def _reserve(
 
 
 def _next_number(kind: PaperKind, year: int) -> int:
+    """Every paper passes here, and stopping locks the counters: what it finds under way ends, all the rest refuses."""
     NumberCounter.objects.get_or_create(kind=kind, year=year)
     counter = NumberCounter.objects.select_for_update(of=("self",)).get(kind=kind, year=year)
+    if stop := IssuingStop.objects.in_force().first():
+        raise IssuingStopped(stop.reason)
     counter.last += 1
     counter.save(update_fields=["last"])
     return counter.last

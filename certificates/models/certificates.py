@@ -1,3 +1,5 @@
+"""The papers as issued: a row with its number and frozen context, then its bytes."""
+
 from typing import Self
 
 from django.db import models
@@ -8,7 +10,7 @@ from blocks.models import CatalogueBlock, Certification, Registration
 from candidates.models import Candidate, Enrolment
 from organisations.permissions import access_of
 
-from .enums import CertificateState, PaperKind
+from ..enums import CertificateState, PaperKind
 
 LIVE = (CertificateState.RESERVED, CertificateState.PUBLISHED)
 PUBLIC = (CertificateState.PUBLISHED, CertificateState.REPLACED, CertificateState.REVOKED)
@@ -43,6 +45,10 @@ class CertificateQuerySet(models.QuerySet):
     def waiting(self) -> Self:
         """Reserved and not yet drawn: the work that Celery is only told about."""
         return self.filter(state=CertificateState.RESERVED)
+
+    def lock(self, certificate_id: int) -> "Certificate":
+        """As it is now, and kept so until the transaction ends; rows that refer to it can still be written."""
+        return self.select_for_update(of=("self",), no_key=True).get(pk=certificate_id)
 
 
 class Certificate(models.Model):
@@ -84,6 +90,9 @@ class Certificate(models.Model):
     key_hash = models.CharField("empreinte de la clé", max_length=64, null=True, blank=True, unique=True)
     sha256 = models.CharField("empreinte du document", max_length=64, null=True, blank=True, db_index=True)
     published_at = models.DateTimeField("publié le", null=True, blank=True)
+    replaces = models.OneToOneField(
+        "self", verbose_name="remplace", related_name="replaced_by", null=True, blank=True, on_delete=models.PROTECT
+    )
     attempts = models.PositiveSmallIntegerField("essais de dessin", default=0)
     last_error = models.TextField("dernier refus du dessin", blank=True)
 
@@ -129,8 +138,20 @@ class Certificate(models.Model):
         return self.number
 
     @property
+    def subject(self) -> str:
+        return f"certificate:{self.number}"
+
+    @property
     def is_public(self) -> bool:
         return self.state in PUBLIC
+
+    @property
+    def is_valid(self) -> bool:
+        return self.state == CertificateState.PUBLISHED
+
+    @property
+    def has_ended(self) -> bool:
+        return self.state in {CertificateState.REPLACED, CertificateState.REVOKED}
 
 
 class CertificateFile(models.Model):
@@ -142,6 +163,7 @@ class CertificateFile(models.Model):
     content = models.BinaryField("document")
     sha256 = models.CharField("empreinte", max_length=64)
     drawn_at = models.DateTimeField("dessiné le")
+    seal_sha256 = models.CharField("empreinte du certificat du sceau", max_length=64, blank=True, db_index=True)
 
     class Meta:
         verbose_name = "document délivré"

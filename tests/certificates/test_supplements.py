@@ -1,0 +1,82 @@
+import hashlib
+from datetime import timedelta
+
+import pytest
+
+from certificates import supplements
+from certificates.drawing import draw_certificate
+from certificates.models import Certificate, SupplementFile
+from certificates.tasks import draw_supplements
+from documents import sealing, specimen_seal
+from documents.reading import PaperReading
+from journal.models import Entry
+from tests.builders.certificates import ISSUED_AT, make_certificate
+from tests.builders.organisations import make_admin
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def certificate() -> Certificate:
+    return draw_certificate(make_certificate().pk, at=ISSUED_AT)
+
+
+@pytest.fixture
+def sealing_key(settings, tmp_path):
+    settings.SEAL_PKCS12 = str(specimen_seal.made_in(tmp_path))
+    settings.SEAL_PASSPHRASE = specimen_seal.PASSPHRASE
+    sealing._sealer.cache_clear()
+    yield
+    sealing._sealer.cache_clear()
+
+
+@pytest.mark.usefixtures("sealing_key")
+def test_a_published_certificate_gets_its_supplement_once_and_sealed(certificate):
+    draw_supplements()
+    draw_supplements()
+
+    supplement = SupplementFile.objects.get(certificate=certificate)
+    content = bytes(supplement.content)
+    assert hashlib.sha256(content).hexdigest() == supplement.sha256
+    assert sealing.read_seal(content).holds
+    assert supplement.seal_sha256 == sealing.seal_fingerprint()
+    assert certificate.sha256 in "".join(PaperReading(content).text.split())
+    assert Entry.objects.filter(action="certificate.supplement_kept").count() == 1
+
+
+def test_a_second_worker_keeps_the_first_ones_file(certificate, monkeypatch):
+    def meanwhile(paper):
+        supplements._keep(paper, b"%PDF-first", at=ISSUED_AT)
+        return b"%PDF-second"
+
+    monkeypatch.setattr(supplements, "draw_supplement", meanwhile)
+
+    kept = supplements.keep_supplement(certificate.pk, at=ISSUED_AT + timedelta(minutes=1))
+
+    assert bytes(kept.content) == b"%PDF-first"
+    assert SupplementFile.objects.count() == 1
+
+
+def test_a_paper_that_waits_has_none_yet():
+    make_certificate()
+
+    assert not supplements.without_supplement().exists()
+
+
+def test_a_paper_frozen_under_version_1_has_none_to_draw(monkeypatch):
+    monkeypatch.setattr("certificates.services.issuing.TEMPLATE_VERSION", "1")
+    draw_certificate(make_certificate().pk, at=ISSUED_AT)
+
+    assert not supplements.without_supplement().exists()
+
+
+def test_the_secretariat_opens_it_from_the_certificate(client, certificate):
+    client.force_login(make_admin())
+    page, supplement = f"/certificats/{certificate.number}/", f"/certificats/{certificate.number}/supplement/"
+    assert supplement not in client.get(page).content.decode()
+    assert client.get(supplement).status_code == 404
+
+    draw_supplements()
+
+    assert supplement in client.get(page).content.decode()
+    assert client.get(supplement).content.startswith(b"%PDF-")
