@@ -8,6 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from certificates.models import IssuingStop
+from certificates.permissions import may_issue
 from juries.permissions import is_juror
 from organisations.permissions import Access, access_of, may_list_organisations
 
@@ -27,6 +29,7 @@ class NavigationItem:
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Functions, called by the templates that show them: a public page that does not never reads the session."""
     context: dict[str, Any] = {"navigation": partial(_navigation, request), "demo": settings.DEMO}
+    context["issuing_stop"] = partial(_issuing_stop, request)
     if settings.DEMO:
         context |= {"demo_accounts": ACCOUNTS, "demo_password": PASSWORD}
     return context
@@ -39,6 +42,14 @@ def _navigation(request: HttpRequest) -> list[NavigationItem]:
     items = [(label, reverse(name)) for label, name in places_of(access_of(user), is_juror=is_juror(user))]
     here = place_of(request.path, [url for _, url in items])
     return [NavigationItem(label, url, url == here) for label, url in items]
+
+
+def _issuing_stop(request: HttpRequest) -> IssuingStop | None:
+    """For those who issue, wherever they are."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated or not may_issue(user):
+        return None
+    return IssuingStop.objects.in_force().first()
 
 
 def place_of(path: str, places: list[str]) -> str | None:

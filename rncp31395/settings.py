@@ -20,6 +20,20 @@ SECRET_KEY = environment.secret("SECRET_KEY", default="trial-only-not-a-secret-0
 ALLOWED_HOSTS = environment.hosts("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 SITE_URL = environment.origin("SITE_URL", default="http://localhost:8000" if DEBUG else None)
 
+# The seal of the papers (PAdES): a PKCS#12 file with its certificate and chain, and the authority that stamps its time.
+SEAL_PKCS12, SEAL_PASSPHRASE = environment.pkcs12("SEAL_PKCS12", "SEAL_PASSPHRASE")
+SEAL_TSA_URL = environment.url("SEAL_TSA_URL")
+# The register of what was issued: the key that signs it, on workers; those that this server trusts besides.
+REGISTER_KEY = environment.ed25519_key("REGISTER_KEY", trial=DATA_DIR / "register.pem" if DEBUG else None)
+REGISTER_PUBLIC_KEYS = environment.ed25519_public_keys("REGISTER_PUBLIC_KEYS")
+if not (REGISTER_KEY or REGISTER_PUBLIC_KEYS):
+    raise ImproperlyConfigured("Environment variable REGISTER_KEY: papers are valid only once the register signs them.")
+
+# The feed to the Caisse des Dépôts: what its portal calls us by, and the official schema, which it gives with its kit.
+CDC_CLIENT_ID = environment.text("CDC_CLIENT_ID", shortest=8, longest=8)
+CDC_CONTRACT_ID = environment.text("CDC_CONTRACT_ID", shortest=1, longest=20)
+CDC_SCHEMA = environment.xml_schema("CDC_SCHEMA", namespace="urn:cdc:cpf:pc5:schema:1.0.0", version="1.1.2")
+
 INSTALLED_APPS = [
     "rncp31395",
     "certificates",
@@ -128,6 +142,10 @@ CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "remind-of-evaluations": {"task": "evaluations.periodic.queue_digests", "schedule": crontab(minute=0)},
+    "warn-of-declarations": {
+        "task": "certificates.periodic.queue_declaration_alerts",
+        "schedule": crontab(minute=30),
+    },
     "send-waiting-mails": {
         "task": "correspondence.tasks.send_waiting",
         "schedule": 60.0,
@@ -137,8 +155,39 @@ CELERY_BEAT_SCHEDULE = {
     "erase-served-needs": {"task": "evaluations.tasks.erase_needs", "schedule": crontab(hour=4, minute=20)},
     "draw-forgotten-grids": {"task": "evaluations.tasks.draw_forgotten_grids", "schedule": 60.0},
     "discard-outlived-grids": {"task": "evaluations.tasks.discard_outlived_grids", "schedule": crontab(minute=30)},
-    "draw-waiting-certificates": {"task": "certificates.tasks.draw_waiting", "schedule": 60.0},
+    "draw-waiting-certificates": {
+        "task": "certificates.tasks.draw_waiting",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "issue-forgotten-items": {
+        "task": "certificates.periodic.issue_forgotten_items",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "sign-states-of-papers": {"task": "certificates.tasks.sign_states", "schedule": 60.0},
+    "sign-credentials": {
+        "task": "certificates.tasks.sign_credentials",
+        "schedule": 15.0,  # the lists of states are to follow a revocation within a minute
+        "options": {"expires": 15},
+    },
+    "draw-supplements": {
+        "task": "certificates.tasks.draw_supplements",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "draw-waiting-duplicates": {"task": "certificates.tasks.draw_duplicates", "schedule": 60.0},
     "draw-waiting-minutes": {"task": "juries.tasks.draw_waiting", "schedule": 60.0},
+    "open-written-votes": {
+        "task": "juries.periodic.open_written_sessions",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "remind-of-written-votes": {"task": "juries.periodic.remind_voters", "schedule": crontab(minute=20)},
+    "sweep-packs": {"task": "juries.tasks.sweep_packs", "schedule": 60.0, "options": {"expires": 60}},
+    "prepare-packs": {"task": "juries.periodic.prepare_packs", "schedule": crontab(hour=18, minute=0)},
+    "publish-due-results": {"task": "juries.periodic.publish_due", "schedule": 60.0, "options": {"expires": 60}},
+    "erase-ballots": {"task": "juries.periodic.erase_ballots", "schedule": crontab(hour=4, minute=40)},
 }
 
 # People
@@ -159,7 +208,15 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # An account exists only by an invitation received at its address.
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_RATE_LIMITS = {"referent_code_asked": "60/h/ip", "referent_code_tried": "120/h/ip"}  # an office is one address
+ACCOUNT_RATE_LIMITS = {  # an office is one address
+    "referent_code_asked": "60/h/ip",
+    "referent_code_tried": "120/h/ip",
+    "convening_link": "120/h/ip",
+    "holder_link": "120/h/ip",
+    "verification": "30/m/ip",
+    "issuer_documents": "120/m/ip",
+    "file_check": "10/m/ip",  # a process each
+}
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False
 SESSION_COOKIE_AGE = 12 * 60 * 60

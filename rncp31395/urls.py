@@ -3,10 +3,11 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from .views import home
+from .views import home, robots
 
 urlpatterns = [
     path("", home, name="home"),
+    path("robots.txt", robots, name="robots"),
     path("compte/", include("accounts.urls")),
     path("referentiel/", include("blocks.urls")),
     path("organisations/", include("organisations.urls")),
@@ -14,6 +15,7 @@ urlpatterns = [
     path("acces/", include("candidates.entrance_urls")),
     path("evaluations/", include("evaluations.urls")),
     path("jurys/", include("juries.urls")),
+    path("convocation/", include("juries.convening_urls")),
     path("", include("certificates.urls")),
     path("technique/", admin.site.urls),
 ]

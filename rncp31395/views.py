@@ -7,7 +7,8 @@ from importlib.util import find_spec
 from typing import Any
 
 from django.apps import apps
-from django.http import HttpResponse
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -21,6 +22,22 @@ from evaluations.followed import followed
 from juries.permissions import is_juror
 from organisations.permissions import access_of
 
+# Pages reached by a secret address say themselves that they are not to be indexed: they have to be read for that.
+ROBOTS = """User-agent: *
+Allow: /verifier/
+Allow: /convocation/
+Allow: /acces/
+Allow: /titulaire/
+Allow: /partage/
+Disallow: /
+"""
+
+
+@login_not_required
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
+
 
 @require_safe
 def home(request: SignedInRequest) -> HttpResponse:
@@ -30,7 +47,7 @@ def home(request: SignedInRequest) -> HttpResponse:
         return render(request, "evaluations/followed.html", _followed(request.user, on=today))
     context = {
         "todos": by_urgency(todos_of(request.user, on=today)),
-        "pipeline": pipeline_of() if may_issue(request.user) else (),
+        "pipeline": pipeline_of(on=today) if may_issue(request.user) else (),
     }
     return render(request, "home.html", context)
 

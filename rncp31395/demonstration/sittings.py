@@ -1,15 +1,27 @@
 """The demonstration's jury sessions, conducted through the services by its fictitious thirteen."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
+from accounts.models import User
 from candidates.models import Enrolment
-from juries.enums import BallotChoice, DeliberationState, Presence, Proposal, SessionMeans
-from juries.models import Deliberation, Dossier, JurySession, Seat
+from juries.approvals import approving_seats
+from juries.enums import (
+    BallotChoice,
+    ConveningAnswer,
+    DeliberationState,
+    DepartureGround,
+    Presence,
+    Proposal,
+    SessionMeans,
+)
+from juries.models import ConveningNotice, Deliberation, Dossier, JurySession, Seat
 from juries.services import (
     Seating,
     add_dossiers,
+    answer_convening,
+    approve_minutes,
     cast_ballot,
     close_session,
     close_votes,
@@ -24,12 +36,15 @@ from juries.services import (
     record_presence,
     record_ratification,
     seal_minutes,
+    submit_minutes,
 )
 
 from .branch import Branch
 
 EVERYBODY = range(1, 14)
+ANSWERING = [number for number in EVERYBODY if number not in {5, 11}]
 CPNEFP_CHAIR = "Bertrand Aubrac"
+GROUND = DepartureGround.EVIDENCE
 DEPARTURE = "Les éléments présentés en séance lèvent la réserve de la voie défavorable."
 Opinionated = Callable[[Deliberation, int], BallotChoice]  # what the member of a seat votes
 
@@ -48,13 +63,26 @@ class Sitting:
 
     def opened(self, *, present: Iterable[int] = EVERYBODY, declared: Iterable[int] = EVERYBODY) -> "Sitting":
         present, declared = set(present), set(declared)
+        self._answered(present)
         for seat in self._seats():
             if seat.number in declared & present:
-                declare_conflicts(seat, [], by=seat.member.user, at=self.starts_at - timedelta(hours=2))
+                strangers = self.session.dossiers.select_related("enrolment")  # namesakes, and no more
+                at = self.starts_at - timedelta(hours=2)
+                declare_conflicts(seat, [], dismissed=strangers, by=seat.member.user, at=at)
         open_session(self.session, by=self.chair, at=self.starts_at)
         presences = {number: Presence.PRESENT if number in present else Presence.EXCUSED for number in EVERYBODY}
         record_presence(self.session, presences, by=self.chair, at=self.starts_at)
         return self
+
+    def _answered(self, present: Container[int]) -> None:
+        """Ten days ahead, but for two who never answer, each says whether they come."""
+        at = self.starts_at - timedelta(days=10)
+        notices = ConveningNotice.objects.filter(seat__session=self.session, seat__number__in=ANSWERING)
+        for notice in notices.select_related("seat__session", "member__user").order_by("seat__number"):
+            number = notice.seat.number
+            coming = ConveningAnswer.REMOTE if number % 4 == 0 else ConveningAnswer.ROOM
+            answer = coming if number in present else ConveningAnswer.EXCUSED
+            answer_convening(notice, answer, by=notice.member.user, at=at + timedelta(minutes=number), by_link=True)
 
     def begun(self) -> "Sitting":
         """The first dossier is put to the vote; some members have voted on its first block."""
@@ -70,7 +98,7 @@ class Sitting:
             self.ballots(deliberation, votes, at=at + timedelta(minutes=2))
         close_votes(dossier, by=self.chair, at=at + timedelta(minutes=4))
         for deliberation in dossier.deliberations.filter(state=DeliberationState.CLOSED):
-            decide(deliberation, by=self.chair, at=at + timedelta(minutes=5), reason=DEPARTURE)
+            decide(deliberation, by=self.chair, at=at + timedelta(minutes=5), ground=GROUND, reason=DEPARTURE)
 
     def ballots(
         self, deliberation: Deliberation, votes: Opinionated, *, at: datetime, seats: Iterable[int] = EVERYBODY
@@ -97,14 +125,25 @@ def follow_proposal(deliberation: Deliberation, number: int) -> BallotChoice:
 def convened(branch: Branch, enrolments: Sequence[Enrolment], *, on: date, place: str) -> Sitting:
     """A session of thirteen with these dossiers, convened three weeks ahead."""
     ahead = datetime.combine(on - timedelta(days=28), time(9), UTC)
+    starts_at = datetime.combine(on, time(16), UTC)
     session = prepare_session(
-        version=enrolments[0].version, held_on=on, place=place, means=SessionMeans.MIXED, by=branch.admin, at=ahead
+        version=enrolments[0].version,
+        held_on=on,
+        place=place,
+        means=SessionMeans.MIXED,
+        starts_at=starts_at,
+        expected_minutes=180,
+        by=branch.admin,
+        at=ahead,
     )
-    seatings = [Seating(member, is_chair=member == branch.jury[0]) for member in branch.jury]
+    seatings = [
+        Seating(member, is_chair=member == branch.jury[0], is_vice_chair=member == branch.jury[1])
+        for member in branch.jury
+    ]
     compose(session, seatings, by=branch.admin, at=ahead)
     add_dossiers(session, enrolments, by=branch.admin, at=ahead)
     session = convene(session, by=branch.admin, at=ahead + timedelta(days=7))
-    return Sitting(branch, session, datetime.combine(on, time(16), UTC))
+    return Sitting(branch, session, starts_at)
 
 
 def concluded(sitting: Sitting, votes: Opinionated = follow_proposal) -> JurySession:
@@ -114,9 +153,22 @@ def concluded(sitting: Sitting, votes: Opinionated = follow_proposal) -> JurySes
         at += timedelta(minutes=10)
         sitting.voted(dossier, votes, at=at)
     session = close_session(sitting.session, by=sitting.chair, at=at + timedelta(minutes=10))
+    _approved(session, by=sitting.chair, at=at + timedelta(minutes=12))
     seal_minutes(session, by=sitting.chair, at=at + timedelta(minutes=20))
     decided_on = session.held_on + timedelta(days=9)
     admin, recorded_at = sitting.branch.admin, datetime.combine(decided_on, time(15), UTC)
     record_ratification(session, decided_on=decided_on, chaired_by=CPNEFP_CHAIR, by=admin, at=recorded_at)
     publish(session, by=admin, at=recorded_at + timedelta(days=1))
     return session
+
+
+def _approved(session: JurySession, *, by: User, at: datetime) -> None:
+    """The chair submits the minutes; the first of each college who sat, besides the chair, approves them."""
+    draft = submit_minutes(session, by=by, at=at)
+    colleges: dict[str, Seat] = {}
+    for seat in approving_seats(session):
+        if not seat.is_chair:
+            colleges.setdefault(seat.college, seat)
+    for minutes, seat in enumerate(colleges.values(), start=1):
+        member = seat.sitting.user
+        approve_minutes(session, submitted_at=draft.submitted_at, by=member, at=at + timedelta(minutes=minutes))

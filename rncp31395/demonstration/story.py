@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from blocks.enums import ChannelCode, RouteCode
 from blocks.models import Block
+from candidates.enums import Initiative
 from candidates.models import Candidate, Cohort, Enrolment
 from candidates.services import create_cohort, enrol, invite_referent, record_acquired_block, withdraw
 from certificates.pipeline import to_issue
@@ -19,6 +20,7 @@ from certificates.services import issue_block_statement, issue_certificate
 from evaluations.enums import Rating
 from evaluations.models import Evaluation
 from evaluations.services import assign_panel, reopen
+from juries.services import erase_ballots
 from organisations.models import AwardingBody, Company, TrainingOrganisation
 
 from .adapting import granted, to_decide
@@ -31,9 +33,15 @@ from .sittings import concluded, convened
 
 OPTIONS = (("BC6", "BC7"), ("BC6", "BC8"), ("BC7", "BC8"))
 BLOCKS = tuple(f"BC{number}" for number in range(1, 9))
+INITIATIVES = {
+    RouteCode.APPRENTICESHIP: Initiative.EMPLOYER,
+    RouteCode.PROFESSIONALISATION_CONTRACT: Initiative.EMPLOYER,
+    RouteCode.VAE: Initiative.HOLDER,
+}
 REFUSED, RESERVED = Rating.NOT_ACQUIRED, Rating.PARTIALLY_ACQUIRED
 REOPENED = "L’organisme signale que la note de l’oral a été reportée sur la ligne de l’écrit."
 ISSUED_AT = datetime(2021, 7, 23, 9, 0, tzinfo=UTC)
+APPEALS_OVER = datetime(2021, 9, 20, 2, 40, tzinfo=UTC)  # of the first session: two months after its publication
 
 
 class Story:
@@ -68,6 +76,7 @@ class Story:
         options: tuple[str, str] | None = None,
         assessor: str | None = "panel.a",
         by_silence: bool = False,
+        email: str = "",
     ) -> Enrolment:
         """By the cohort's organisation, or by the secretariat for a VAE; in the hands of a panel assessor, if any.
 
@@ -90,6 +99,8 @@ class Story:
             company=employer,
             referent=self.branch.referent_of(employer),
             cohort=cohort,
+            initiative=INITIATIVES.get(RouteCode(route), Initiative.TRAINING_ORGANISATION),
+            email=email,
             by=self.branch.secretary_of(organisation),
             at=_morning(entered_on + timedelta(days=1)),
         )
@@ -148,8 +159,8 @@ class Story:
         """Five full awards, one left to issue; two partial ones; one refusal; a block carried over."""
         on = date(2021, 6, 11)
         full = [
-            self.evaluated(self.enrolled(lyon, RouteCode.APPRENTICESHIP), on=on),
-            self.evaluated(self.enrolled(lyon, RouteCode.APPRENTICESHIP), on=on),
+            self.evaluated(self.enrolled(lyon, RouteCode.APPRENTICESHIP, email="candidat.a@demo.example"), on=on),
+            self.evaluated(self.enrolled(lyon, RouteCode.APPRENTICESHIP, email="candidat.b@demo.example"), on=on),
             self.evaluated(self.enrolled(paris, RouteCode.PROFESSIONALISATION_CONTRACT), on=on),
             self.evaluated(self.enrolled(paris, RouteCode.CONTINUING_TRAINING, assessor="panel.b"), on=on),
             self.evaluated(self.enrolled(vae, RouteCode.VAE), on=on),
@@ -164,8 +175,9 @@ class Story:
         refused = self._with_weakness(lyon, RouteCode.APPRENTICESHIP, BLOCKS, REFUSED, on=on)
         agenda = [*full, carried, partial, wrong_options, refused]
         sitting = convened(self.branch, agenda, on=date(2021, 7, 7), place="CSCA, 10 rue Auber, Paris")
-        concluded(sitting.opened())
+        session = concluded(sitting.opened())
         self._issue_papers(partial)
+        erase_ballots(session, at=APPEALS_OVER)
 
     def _with_weakness(
         self, cohort: Cohort, route: RouteCode, blocks: Sequence[str], rating: Rating, *, on: date

@@ -42,10 +42,10 @@ MESSAGE_KINDS = {
     "debug": Kind.NEUTRAL,
 }
 STATES = {
-    Kind.OK: "acquired favourable submitted present sealed ratified published full_award done",
-    Kind.ATTENTION: "soon partially_acquired reserved to_discuss deferred partial_award replaced",
-    Kind.DANGER: "not_acquired unfavourable late no_award revoked refused failed",
-    Kind.PENDING: "on_time draft incomplete pending convened open queued running",
+    Kind.OK: "acquired favourable submitted present sealed ratified published full_award done sent upheld",
+    Kind.ATTENTION: "soon partially_acquired reserved to_discuss deferred partial_award replaced to_print",
+    Kind.DANGER: "not_acquired unfavourable late no_award revoked refused failed rejected",
+    Kind.PENDING: "on_time draft incomplete pending convened open queued running waiting",
     Kind.NEUTRAL: "absent excused expected prepared closed abstain withdrawn",
 }
 STATE_KINDS = {word: kind for kind, words in STATES.items() for word in words.split()} | {kind: kind for kind in Kind}
@@ -147,8 +147,9 @@ def number(value: int) -> str:
 
 @register.simple_tag
 def count(value: int, singular: str, plural: str = "") -> str:
-    """« 1 dossier », « 12 dossiers »: French counts none and one in the singular."""
-    noun = singular if abs(value) < 2 else plural or f"{singular}s"
+    """« 1 dossier », « 12 dossiers », « 2 recours »: French counts none and one in the singular."""
+    several = plural or (singular if singular.endswith("s") else f"{singular}s")
+    noun = singular if abs(value) < 2 else several
     return f"{number(value)}{NO_BREAK_SPACE}{noun}"
 
 

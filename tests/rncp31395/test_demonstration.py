@@ -133,9 +133,9 @@ class TestDemonstration(TestCase):
         Enrolment.objects.get(panel_assignment=None, withdrawn_on=None)
 
     def test_every_promise_holds_once_the_papers_are_drawn_and_the_mails_sent(self):
-        send_waiting()
         for certificate in Certificate.objects.waiting():
             drawing.draw_certificate(certificate.pk, at=ISSUED_AT)
+        send_waiting()  # Publishing a paper tells its holder.
 
         report = call("verify")
 

@@ -7,7 +7,13 @@ import sys
 import pytest
 from django.conf import settings
 
-GOOD = {"SECRET_KEY": "a-random-value-long-enough-0123456789", "SITE_URL": "https://cqp.example.org"}
+from documents import specimen_seal
+
+GOOD = {
+    "SECRET_KEY": "a-random-value-long-enough-0123456789",
+    "SITE_URL": "https://cqp.example.org",
+    "REGISTER_PUBLIC_KEYS": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",
+}
 
 
 def start(tmp_path, **environment):
@@ -30,6 +36,8 @@ def test_it_starts_with_the_least_that_production_needs(tmp_path):
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        pytest.param("REGISTER_KEY", "/nowhere/register.pem", id="no register key there"),
+        pytest.param("REGISTER_PUBLIC_KEYS", "trop-court", id="no public key"),
         pytest.param("SECRET_KEY", "", id="no secret key"),
         pytest.param("SECRET_KEY", "short", id="short secret key"),
         pytest.param("SITE_URL", "", id="no site"),
@@ -47,3 +55,28 @@ def test_a_bad_value_stops_the_start_and_is_named(tmp_path, name, value):
 
     assert started.returncode != 0
     assert f"Environment variable {name}:" in started.stderr
+
+
+@pytest.fixture(scope="module")
+def seal_file(tmp_path_factory):
+    return str(specimen_seal.made_in(tmp_path_factory.mktemp("seal")))
+
+
+def test_it_starts_with_a_seal_that_opens(tmp_path, seal_file):
+    started = start(tmp_path, **GOOD, SEAL_PKCS12=seal_file, SEAL_PASSPHRASE=specimen_seal.PASSPHRASE)
+
+    assert started.returncode == 0, started.stderr
+
+
+def test_a_wrong_passphrase_of_the_seal_stops_the_start(tmp_path, seal_file):
+    started = start(tmp_path, **GOOD, SEAL_PKCS12=seal_file, SEAL_PASSPHRASE="autre")
+
+    assert started.returncode != 0
+    assert "SEAL_PASSPHRASE" in started.stderr
+
+
+def test_a_missing_seal_stops_the_start(tmp_path):
+    started = start(tmp_path, **GOOD, SEAL_PKCS12=str(tmp_path / "absent.p12"))
+
+    assert started.returncode != 0
+    assert "SEAL_PKCS12" in started.stderr

@@ -205,6 +205,7 @@ def test_a_chart_is_a_table_of_its_figures() -> None:
 
 def test_every_piece_is_drawn_on_a_page_without_a_query(clerk: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(context_processors, "is_juror", lambda user: False)
+    monkeypatch.setattr(context_processors, "may_issue", lambda user: False)
     page = render_gallery(request_for(clerk, "/candidats/"))  # A test without `db` may not reach the database.
 
     assert page.count("<h1>") == 1
