@@ -10,12 +10,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from candidates.models import Enrolment
 from juries.models import JurySession
-from tests.builders.branch import KEY, LINK_TOKEN, TOKEN, Branch
+from tests.builders.branch import HOLDER_TOKEN, KEY, LINK_TOKEN, NOTICE_TOKEN, SHARE_TOKEN, TOKEN, Branch
 
 Arguments = Callable[[Branch], Mapping[str, Any]]
 
@@ -25,6 +26,7 @@ MISSING = {int: 999_999, str: "2020-999999"}
 
 ENROLLING = "admin trainer other_trainer"
 SEATED = "chair juror recused undeclared"
+CALLED = f"{SEATED} elsewhere"  # to the jury that is convened
 
 
 def _nothing(branch: Branch) -> dict[str, Any]:
@@ -133,6 +135,14 @@ def only_pk(arguments: Arguments) -> Arguments:
     return lambda branch: {"pk": arguments(branch)["pk"]}
 
 
+def convened(branch: Branch) -> dict[str, Any]:
+    return {"reference": branch.convened.reference}
+
+
+def notice(branch: Branch) -> dict[str, Any]:
+    return convened(branch) | {"pk": branch.notice.pk}
+
+
 def invitation(branch: Branch) -> dict[str, Any]:
     return {"pk": branch.invitation.pk}
 
@@ -165,12 +175,29 @@ def sealed(branch: Branch) -> dict[str, Any]:
     return _session(branch.sealed)
 
 
+def addendum(branch: Branch) -> dict[str, Any]:
+    return _session(branch.sealed, number=1)
+
+
 def seat(branch: Branch) -> dict[str, Any]:
     return _session(branch.sitting, number=2)
 
 
 def dossier(branch: Branch) -> dict[str, Any]:
     return _session(branch.sitting, enrolment=branch.enrolment.reference)
+
+
+def no_appeal(_: Branch) -> dict[str, Any]:
+    """Nothing of the branch is published: tests/juries/test_appeals.py holds the page of one that is there."""
+    return {"pk": MISSING[int]}
+
+
+def no_motion(branch: Branch) -> dict[str, Any]:
+    return _session(branch.sitting, pk=0)
+
+
+def pulled(branch: Branch) -> dict[str, Any]:
+    return _session(branch.sitting, enrolment=branch.enrolment.reference, pk=0)
 
 
 def vote(branch: Branch) -> dict[str, Any]:
@@ -193,12 +220,40 @@ def grid_job(branch: Branch) -> dict[str, Any]:
     return {"pk": branch.grid_job.pk}
 
 
+def declarable(branch: Branch) -> dict[str, Any]:
+    return {"number": branch.declarable.number}
+
+
+def cdc_flow(branch: Branch) -> dict[str, Any]:
+    return {"pk": branch.flow.pk}
+
+
 def certificate(branch: Branch) -> dict[str, Any]:
     return {"number": branch.certificate.number}
 
 
+def issuing_job(branch: Branch) -> dict[str, Any]:
+    return {"pk": branch.issuing_job.pk}
+
+
+def duplicated(branch: Branch) -> dict[str, Any]:
+    return {"number": branch.certificate.number, "rank": 1}
+
+
+def held(branch: Branch) -> dict[str, Any]:
+    return {"token": HOLDER_TOKEN, "number": branch.certificate.number}
+
+
+def share(branch: Branch) -> dict[str, Any]:
+    return {"token": HOLDER_TOKEN, "pk": branch.share.pk}
+
+
 def printed(branch: Branch) -> dict[str, Any]:
     return {"number": branch.certificate.number, "key": KEY}
+
+
+def fingerprint(branch: Branch) -> dict[str, Any]:
+    return {"sha256": branch.certificate.sha256}
 
 
 TABLE = [
@@ -255,6 +310,7 @@ TABLE = [
     # Candidates
     Line("candidates:list", get=EVERYBODY),
     Line("candidates:enrol", get=ENROLLING, post=ENROLLING, refused=EVERYBODY),
+    Line("candidates:communes", get=ENROLLING, refused=EVERYBODY),
     Line("candidates:cohorts", get=ENROLLING, refused=EVERYBODY),
     Line("candidates:open_cohort", get=ENROLLING, post=ENROLLING, refused=EVERYBODY),
     Line("candidates:deadlines", cohort, get="admin trainer", post="admin trainer"),
@@ -351,42 +407,130 @@ TABLE = [
     Line("juries:add_dossiers", sitting, post="admin", refused=SEATED),
     Line("juries:remove_dossier", dossier, post="admin", refused=SEATED),
     Line("juries:convene", sitting, post="admin", refused=SEATED),
+    Line("juries:convening_paper", notice, get="", led="admin", refused=CALLED),
+    Line("juries:resend_notice", notice, post="admin", refused=CALLED),
+    Line("juries:name_substitute", seat, post="admin", refused=SEATED),
     Line("juries:appoint_chair", seat, post="admin", refused=SEATED),
     Line("juries:ratify", sitting, post="admin", refused=SEATED),
     Line("juries:publish", sitting, post="admin", refused=SEATED),
+    Line("juries:schedule_publication", sitting, post="admin", refused=SEATED),
+    Line("juries:cancel_publication", sitting, post="admin", refused=SEATED),
+    Line("juries:letters", sitting, get="", led="admin", refused=SEATED),
+    Line("juries:letter", dossier, get="", refused=SEATED),
+    Line("juries:appeals", get="admin", refused=EVERYBODY),
+    Line("juries:record_appeal", sitting, get="admin", post="admin", refused=SEATED),
+    Line("juries:appeal", no_appeal, get="", post=""),
     Line("juries:open_resits", sitting, post="admin", refused=SEATED),
     Line("juries:results", ours, get="admin trainer referent assessor"),
+    # Juries: a member's own file, of which the branch has none
+    Line("juries:pack", sitting, get="chair juror recused", post="chair juror recused", led="undeclared"),
+    Line("juries:pack_file", sitting, get=""),
     # Juries: the chair
-    Line("juries:console", sitting, get="chair", refused="admin juror recused undeclared"),
-    Line("juries:open", sitting, post="chair", refused="admin juror recused undeclared"),
-    Line("juries:attendance", sitting, post="chair", refused="admin juror recused undeclared"),
-    Line("juries:substitute", seat, post="chair", refused="admin juror recused undeclared"),
-    Line("juries:hand_over", sitting, post="chair", refused="admin juror recused undeclared", data={"seat": 2}),
-    Line("juries:close", sitting, post="chair", refused="admin juror recused undeclared"),
-    Line("juries:seal", sitting, post="chair", refused="admin juror recused undeclared"),
-    Line("juries:open_votes", dossier, post="chair", refused="admin juror recused undeclared"),
-    Line("juries:close_votes", dossier, post="chair", refused="admin juror recused undeclared"),
-    Line("juries:decide", vote, post="chair", refused="admin juror recused undeclared"),
+    Line("juries:live", prepared, get="admin"),
+    Line("juries:live", sitting, get=f"admin {SEATED}"),
+    Line("juries:live_bar", sitting, get=f"admin {SEATED}"),
+    Line("juries:signal", sitting, post=SEATED, refused="admin"),
+    Line("juries:join", sitting, post=SEATED, refused="admin"),
+    Line("juries:leave", sitting, post=SEATED, refused="admin"),
+    Line("juries:console", sitting, get="chair juror", refused="admin recused undeclared"),
+    Line("juries:open", sitting, post="chair juror", refused="admin recused undeclared"),
+    Line("juries:call", sitting, post="chair juror", refused="admin recused undeclared"),
+    Line("juries:give_minutes", sitting, post="chair juror", refused="admin recused undeclared"),
+    Line("juries:attendance", sitting, post="chair juror", refused="admin recused undeclared"),
+    Line("juries:substitute", seat, post="chair juror", refused="admin recused undeclared"),
+    Line("juries:hand_over", sitting, post="chair juror", refused="admin recused undeclared", data={"seat": 2}),
+    Line("juries:take_over", sitting, post="chair juror", refused="admin recused undeclared"),
+    Line("juries:close", sitting, post="chair juror", refused="admin recused undeclared"),
+    Line("juries:seal", sitting, post="chair juror", refused="admin recused undeclared"),
+    Line("juries:open_votes", dossier, post="chair juror", refused="admin recused undeclared"),
+    Line("juries:lapse_votes", dossier, post="chair juror", refused="admin recused undeclared"),
+    Line("juries:motion_console", sitting, get="chair juror", refused="admin recused undeclared"),
+    Line("juries:propose_motion", sitting, post="chair juror", refused="admin recused undeclared"),
+    Line("juries:close_motion", no_motion, post="", refused="admin recused undeclared"),
+    Line("juries:count_written_votes", sitting, post="chair juror", refused="admin recused undeclared"),
+    Line("juries:extend_window", sitting, post="chair juror", refused="admin recused undeclared"),
+    Line("juries:motions", sitting, get="chair juror recused undeclared", refused="admin"),
+    Line("juries:adopt_motion", no_motion, post="", refused="admin", led="undeclared"),
+    Line("juries:pull_out", pulled, post="", refused="admin", led="undeclared"),
+    Line("juries:remarks", dossier, get="chair juror", refused="admin", led="undeclared"),
+    Line("juries:write_remark", dossier, post="chair juror", refused="admin", led="undeclared"),
+    Line("juries:close_votes", dossier, post="chair juror", refused="admin recused undeclared"),
+    Line("juries:decide", vote, post="chair juror", refused="admin recused undeclared"),
     # Juries: the members
     Line("juries:sessions", get=EVERYBODY),
     Line("juries:session", prepared, get="", led="admin"),
     Line("juries:session", sitting, get=SEATED, led="admin"),
+    Line("juries:convocation", convened, get=CALLED, post=CALLED),
+    Line("juries:convocation", sitting, get="", post=""),
     Line("juries:declare", sitting, post=SEATED),
+    Line("convening:answer", lambda _: {"token": NOTICE_TOKEN}, get=ANYBODY, post=ANYBODY),
     Line("juries:dossier", dossier, get="admin chair juror", led="undeclared"),
-    Line("juries:votes", dossier, get="admin chair juror undeclared"),
+    Line("juries:votes", dossier, get="admin chair juror"),
     Line("juries:vote", vote, post="chair juror", refused="admin", led="undeclared"),
     Line("juries:attachment", heard_attachment, get="admin chair juror", led="undeclared"),
-    Line("juries:withdraw", dossier, post="chair juror undeclared", refused="admin"),
-    Line("juries:minutes", sitting, get=""),
+    Line("juries:withdraw", dossier, post="chair juror", refused="admin", led="undeclared"),
+    Line("juries:minutes", sitting, get="admin chair juror recused", led="undeclared"),
+    Line("juries:submit_minutes", sitting, post="chair juror", refused="admin recused undeclared"),
+    Line("juries:approve_minutes", sitting, post="chair juror recused", refused="admin undeclared"),
     Line("juries:minutes", sealed, get=f"admin {SEATED}"),
+    Line("juries:add_addendum", sealed, post="chair juror", refused="admin recused undeclared"),
+    Line("juries:addendum", addendum, get="admin chair juror undeclared", led="recused"),
+    Line("juries:make_extract", dossier, post="admin", refused="chair juror recused undeclared"),
+    Line("juries:extract", dossier, get="", refused="chair juror recused undeclared"),
     Line("juries:minutes_pdf", sealed, get="admin chair juror undeclared", led="recused"),
     # Certificates
     Line("certificates:verify_form", get=ANYBODY),
     Line("certificates:verify", printed, get=ANYBODY),
+    Line("certificates:verify_file", get=ANYBODY, post=ANYBODY),
+    Line("certificates:verify_fingerprint", fingerprint, get=ANYBODY),
+    Line("certificates:verified_credential", printed, get=ANYBODY),
+    Line("certificates:verified_credential_token", printed, get=ANYBODY),
+    Line("certificates:credential_address", lambda _: {"identifier": UUID(int=1)}, get=ANYBODY),
+    Line("certificates:did_document", get=ANYBODY),
+    Line("certificates:key_set", get=ANYBODY),
+    Line("certificates:status_list", lambda _: {"number": 1}, get=ANYBODY),
+    Line("certificates:status_list_token", lambda _: {"number": 1}, get=ANYBODY),
+    Line("robots", get=ANYBODY),
     Line("certificates:register", get="admin", refused=EVERYBODY),
-    Line("certificates:to_issue", get="admin", post="admin", refused=EVERYBODY),
+    Line("certificates:export", post="admin", refused=EVERYBODY, data={"format": "csv"}),
+    Line("certificates:holders_list", get="admin", refused=EVERYBODY),
+    Line("certificates:to_issue", get="admin", refused=EVERYBODY),
+    Line("certificates:dry_run", get="admin", post="admin", refused=EVERYBODY),
+    Line("certificates:job", issuing_job, get="admin", refused=EVERYBODY),
+    Line("certificates:job_progress", issuing_job, get="admin", refused=EVERYBODY),
+    Line("certificates:stop", get="admin", post="admin", refused=EVERYBODY),
+    Line("certificates:resume", post="admin", refused=EVERYBODY),
     Line("certificates:certificate", certificate, get="admin trainer referent"),
     Line("certificates:paper", certificate, get="admin", refused="trainer referent"),
+    Line("certificates:supplement", certificate, get="admin", refused="trainer referent"),
+    Line("certificates:credential", certificate, get="admin", refused="trainer referent"),
+    Line("certificates:credential_token", certificate, get="admin", refused="trainer referent"),
+    Line("certificates:unreached", get="admin", refused=EVERYBODY),
+    Line("certificates:reissue", certificate, get="admin", post="admin", refused="trainer referent"),
+    Line("certificates:duplicate", certificate, get="admin", post="admin", refused="trainer referent"),
+    Line("certificates:duplicate_paper", duplicated, get="admin", refused="trainer referent"),
+    Line("certificates:revocation", certificate, get="admin", post="admin", refused="trainer referent"),
+    # Nothing of the branch is asked to be revoked: tests/certificates/test_holders.py has two people decide.
+    Line("certificates:approve_revocation", certificate, post="", refused="trainer referent"),
+    Line("certificates:decline_revocation", certificate, post="", refused="trainer referent"),
+    Line("certificates:send_link", certificate, post="admin", refused="trainer referent"),
+    Line("certificates:holder", lambda _: {"token": HOLDER_TOKEN}, get=ANYBODY),
+    Line("certificates:holder_paper", held, get=ANYBODY),
+    Line("certificates:holder_supplement", held, get=ANYBODY),
+    Line("certificates:holder_credential", held, get=ANYBODY),
+    Line("certificates:holder_credential_token", held, get=ANYBODY),
+    Line("certificates:share", held, get=ANYBODY, post=ANYBODY),
+    Line("certificates:take_back", share, post=ANYBODY),
+    Line("certificates:shared", lambda _: {"token": SHARE_TOKEN}, get=ANYBODY),
+    Line("certificates:cdc_to_declare", get="admin", post="admin", refused=EVERYBODY),
+    Line("certificates:cdc_complete", post="admin", refused=EVERYBODY),
+    Line("certificates:cdc_complement", declarable, get="admin", post="admin", refused=EVERYBODY),
+    Line("certificates:cdc_flows", get="admin", refused=EVERYBODY),
+    Line("certificates:cdc_report", post="admin", refused=EVERYBODY),
+    Line("certificates:cdc_flow", cdc_flow, get="admin", refused=EVERYBODY),
+    Line("certificates:cdc_file", cdc_flow, get="admin", refused=EVERYBODY),
+    Line("certificates:cdc_deposit", cdc_flow, post="admin", refused=EVERYBODY),
+    Line("certificates:cdc_refuse", cdc_flow, post="admin", refused=EVERYBODY),
     Line("certificates:dossier", ours, get="admin", refused="trainer referent"),
     Line("certificates:issue", ours, post="admin", refused="trainer referent"),
     Line("certificates:issue_statement", statement, post="admin", refused="trainer referent"),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.db import connection
 from django.test import TestCase
 from pytest_django import DjangoDbBlocker
@@ -51,3 +52,9 @@ def visitors(branch: Branch) -> Visitors:
 def postgresql() -> None:
     if connection.vendor != "postgresql":
         pytest.skip("a race on SQLite proves nothing: its transactions are serialised")
+
+
+@pytest.fixture(autouse=True)
+def nobody_was_counted() -> None:
+    """No test is refused for what another has asked: the limits are counted in the cache."""
+    cache.clear()

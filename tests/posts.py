@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from candidates.models import CohortDeadline
+from certificates.services import stop_issuing
 from evaluations.models import Attachment, Evaluation
 from evaluations.models.attachments import fingerprint
 from juries import services
@@ -16,8 +19,9 @@ from juries.models import Deliberation, Dossier
 from organisations.enums import Role
 from tests.builders import juries as build
 from tests.builders import uploads
-from tests.builders.branch import TOKEN, UNDECLARED, Branch
+from tests.builders.branch import HOLDER_TOKEN, NOTICE_TOKEN, TOKEN, UNDECLARED, Branch
 from tests.builders.organisations import make_siret
+from tests.certificates.cdc.reports import make_report
 
 
 def files_of(branch: Branch, block: str) -> str:
@@ -78,6 +82,10 @@ def sealed(branch: Branch) -> list[str]:
     return [branch.sealed.reference]
 
 
+def decided_by_the_cpnefp(branch: Branch) -> None:
+    build.ratified(branch.sealed, by=branch.people["admin"])
+
+
 def dossier(branch: Branch) -> list[str]:
     return [branch.sitting.reference, branch.enrolment.reference]
 
@@ -102,6 +110,34 @@ def entering(channel: str) -> Callable[[Branch], dict[str, Any]]:
         return {"attendance": "present", "revision": 1, **ratings, **parts, **modes}
 
     return typed
+
+
+COMPLEMENT = "initiative exam_starts_on exam_ends_on exam_mode exam_postcode vae_way"
+
+
+def answer(branch: Branch) -> bytes:
+    """All of the branch's file is accepted."""
+    accepted = branch.flow.passages.values_list("technical_id", flat=True)
+    return make_report(branch.flow.identifier, accepted=accepted)
+
+
+def stopped(branch: Branch) -> None:
+    """Issuing, by the secretariat."""
+    stop_issuing(reason="Un doute sur le modèle.", by=branch.people["admin"], at=timezone.now())
+
+
+def paper(branch: Branch) -> list[str]:
+    return [branch.certificate.number]
+
+
+def another_name(branch: Branch) -> None:
+    branch.certificate.candidate.usual_name = "Autrenom"
+    branch.certificate.candidate.save()
+
+
+def an_address(branch: Branch) -> None:
+    branch.certificate.candidate.email = "titulaire@example.org"
+    branch.certificate.candidate.save()
 
 
 def overdue(branch: Branch) -> None:
@@ -137,12 +173,24 @@ def counted(branch: Branch) -> None:
 def closed(branch: Branch) -> None:
     counted(branch)
     chair = build.chair_of(branch.sitting)
-    services.decide(build.deliberation_on(branch.sitting), by=chair, at=build.VOTED_AT, reason="Un motif.")
+    services.decide(
+        build.deliberation_on(branch.sitting), by=chair, at=build.VOTED_AT, ground="evidence", reason="Un motif."
+    )
     second = build.dossier_of(branch.sitting, 2)
     services.open_votes(second, by=chair, at=build.VOTED_AT)
     build.vote(build.deliberation_on(branch.sitting, position=2), "acquired")
     services.close_votes(second, by=chair, at=build.VOTED_AT)
     services.close_session(branch.sitting, by=chair, at=build.CLOSED_AT)
+
+
+def submitted(branch: Branch) -> None:
+    closed(branch)
+    services.submit_minutes(branch.sitting, by=build.chair_of(branch.sitting), at=build.SUBMITTED_AT)
+
+
+def approved(branch: Branch) -> None:
+    closed(branch)
+    build.approved(branch.sitting)
 
 
 def refuse(branch: Branch) -> None:
@@ -152,7 +200,13 @@ def refuse(branch: Branch) -> None:
     build.deliberated(session, "not_acquired")
     departures = Deliberation.objects.filter(dossier__session=session, state=DeliberationState.CLOSED)
     for departure in departures:
-        services.decide(departure, by=build.chair_of(session), at=build.VOTED_AT, reason="Travaux non personnels.")
+        services.decide(
+            departure,
+            by=build.chair_of(session),
+            at=build.VOTED_AT,
+            ground="evidence",
+            reason="Travaux non personnels.",
+        )
     build.published(session, by=branch.people["admin"])
 
 
@@ -165,13 +219,13 @@ FORMS = [
         "trainer",
         "candidates:enrol",
         data=enrolling,
-        optional="usual_name email cohort followed_by acknowledged",
+        optional="usual_name email cohort followed_by acknowledged initiative birth_place_confirmed",
     ),
     Sent(
         "admin",
         "candidates:record_admissibility",
         data=lambda branch: IDENTITY | {"received_on": "2021-07-01"},
-        optional="usual_name email complete_on",
+        optional="usual_name email complete_on birth_place_confirmed",
     ),
     Sent(
         "admin",
@@ -190,7 +244,7 @@ FORMS = [
         "candidates:enrol_admitted",
         lambda branch: [branch.admitted.pk],
         lambda branch: {"options": ["BC6", "BC8"]},
-        optional="cohort followed_by acknowledged",
+        optional="cohort followed_by acknowledged initiative",
     ),
     Sent("trainer", "evaluations:print_cohort", lambda branch: [branch.cohort.pk], lambda branch: {"content": "blank"}),
     Sent("assessor", "evaluations:print_candidate", reference, lambda branch: {"content": "filled"}),
@@ -200,7 +254,7 @@ FORMS = [
         "candidates:follow_up",
         reference,
         lambda branch: {"followed_by": f"{branch.company.pk}-{branch.people['colleague'].pk}"},
-        optional="cohort",
+        optional="cohort initiative",
     ),
     Sent("trainer", "candidates:withdrawal", reference, lambda branch: {"withdrawn_on": "2021-07-01"}),
     Sent(
@@ -213,7 +267,13 @@ FORMS = [
             "evidence": "Attestation",
         },
     ),
-    Sent("admin", "candidates:identity", reference, lambda branch: IDENTITY, optional="usual_name email"),
+    Sent(
+        "admin",
+        "candidates:identity",
+        reference,
+        lambda branch: IDENTITY,
+        optional="usual_name email birth_place_confirmed",
+    ),
     Sent(
         "trainer",
         "candidates:open_cohort",
@@ -223,10 +283,14 @@ FORMS = [
             "ends_on": "2022-08-31",
             "training_organisation": branch.organisation.pk,
         },
-        optional="due_training due_company due_panel",
+        optional="due_training due_company due_panel exam_postcode",
     ),
     Sent(
-        "trainer", "candidates:deadlines", lambda branch: [branch.cohort.pk], lambda branch: {"due_panel": "2021-07-09"}
+        "trainer",
+        "candidates:deadlines",
+        lambda branch: [branch.cohort.pk],
+        lambda branch: {"due_panel": "2021-07-09"},
+        optional="exam_postcode",
     ),
     *(
         Sent(role, "evaluations:enter", place(channel), entering(channel), optional="is_adapted general_comment")
@@ -317,9 +381,11 @@ FORMS = [
         data=lambda branch: {
             "version": branch.enrolment.version_id,
             "held_on": "2021-09-01",
+            "starts": "09:30",
             "means": "on_site",
             "place": "Paris",
         },
+        optional="expected_minutes written_opens_at written_closes_at masks_identity",
     ),
     Sent(
         "admin",
@@ -327,6 +393,19 @@ FORMS = [
         prepared,
         lambda branch: {"member_1": branch.prepared.seats.get(number=1).member_id, "chair": 1},
     ),
+    Sent(
+        "elsewhere",
+        "juries:convocation",
+        lambda branch: [branch.convened.reference],
+        lambda branch: {"answer": "room"},
+    ),
+    Sent(
+        "admin",
+        "convening:answer",
+        lambda branch: [NOTICE_TOKEN],
+        lambda branch: {"answer": "excused"},
+    ),
+    Sent("admin", "juries:resend_notice", lambda branch: [branch.convened.reference, branch.notice.pk]),
     Sent("admin", "juries:add_dossiers", prepared, lambda branch: {"enrolments": [branch.unheard.pk]}),
     Sent(
         "admin",
@@ -344,6 +423,24 @@ FORMS = [
     ),
     Sent(
         "admin",
+        "juries:schedule_publication",
+        sealed,
+        lambda branch: {"on": "2099-01-04", "at": "09:00"},
+        given=decided_by_the_cpnefp,
+    ),
+    Sent(
+        "admin",
+        "juries:record_appeal",
+        lambda branch: [dossier.session.reference for dossier in refused_dossiers(branch)],
+        lambda branch: {
+            "dossier": [dossier.pk for dossier in refused_dossiers(branch)],
+            "received_on": timezone.localdate().isoformat(),
+            "grounds": "La grille.",
+        },
+        given=refuse,
+    ),
+    Sent(
+        "admin",
         "juries:ratify",
         sealed,
         lambda branch: {"decided_on": "2021-06-30", "chaired_by": "Camille Fontenay"},
@@ -356,6 +453,8 @@ FORMS = [
         lambda branch: {f"conflict_{branch.sitting.dossiers.get(position=2).pk}": "on"},
     ),
     Sent("juror", "juries:vote", lambda branch: [*dossier(branch), "BC1"], lambda branch: {"choice": "acquired"}),
+    Sent("juror", "juries:write_remark", dossier, lambda branch: {"text": "À revoir ensemble."}),
+    Sent("juror", "juries:pack", sitting),
     Sent("juror", "juries:withdraw", dossier, lambda branch: {"detail": "Un cousin."}),
     Sent(
         "chair",
@@ -373,15 +472,38 @@ FORMS = [
         lambda branch: {"block": "BC1"},
     ),
     Sent("chair", "juries:hand_over", sitting, lambda branch: {"seat": 3}, given=counted),
+    Sent("chair", "juries:call", sitting, lambda branch: {"enrolment": branch.another.reference}, optional="enrolment"),
+    Sent("chair", "juries:give_minutes", sitting, lambda branch: {"minutes": "10"}),
     Sent(
         "chair",
         "juries:decide",
         lambda branch: [*dossier(branch), "BC1"],
-        lambda branch: {"reason": "Un motif."},
+        lambda branch: {"ground": "evidence", "reason": "Un motif."},
         optional="casting",
         given=counted,
     ),
-    Sent("chair", "juries:seal", sitting, lambda branch: {"incidents": "Une pause."}, given=closed),
+    Sent("chair", "juries:submit_minutes", sitting, lambda branch: {"incidents": "Une pause."}, given=closed),
+    Sent(
+        "juror",
+        "juries:approve_minutes",
+        sitting,
+        lambda branch: {"submitted_at": build.SUBMITTED_AT.isoformat()},
+        given=submitted,
+    ),
+    Sent("chair", "juries:seal", sitting, given=approved),
+    Sent(
+        "chair",
+        "juries:add_addendum",
+        sealed,
+        lambda branch: {"corrects": "Sept voix pour.", "text": "Huit voix pour."},
+        optional="dossier",
+    ),
+    Sent(
+        "admin",
+        "juries:make_extract",
+        lambda branch: [branch.sealed.reference, branch.judged.reference],
+        given=lambda branch: build.published(branch.sealed, by=branch.people["admin"]),
+    ),
     Sent("admin", "organisations:resend_mails", data=lambda branch: {"mail": branch.mail.pk}, optional="next"),
     Sent("trainer", "organisations:open_company", data=lambda branch: COMPANY),
     Sent("admin", "organisations:open_training_organisation", data=lambda branch: COMPANY),
@@ -422,8 +544,59 @@ FORMS = [
         lambda branch: [TOKEN],
         lambda branch: {"new_password1": "une-phrase-assez-longue", "new_password2": "une-phrase-assez-longue"},
     ),
+    Sent("admin", "certificates:export", data=lambda _: {"format": "jsonl"}),
+    Sent("admin", "certificates:reissue", paper, given=another_name),
+    Sent("admin", "certificates:duplicate", paper, lambda branch: {"reason": "Original perdu"}),
+    Sent("admin", "certificates:revocation", paper, lambda branch: {"reason": "Délivré par erreur."}),
+    Sent("admin", "certificates:send_link", paper, given=an_address),
+    Sent(
+        "anonymous",
+        "certificates:share",
+        lambda branch: [HOLDER_TOKEN, *paper(branch)],
+        lambda branch: {"form": "f" * 22, "ends_on": timezone.localdate() + timedelta(days=9)},
+        optional="label",
+    ),
+    Sent("anonymous", "certificates:take_back", lambda branch: [HOLDER_TOKEN, branch.share.pk]),
     Sent("admin", "certificates:issue", lambda branch: [branch.holder.reference], optional="confirmed_reason"),
-    Sent("admin", "certificates:to_issue", data=lambda branch: {"enrolment": [branch.holder.reference]}),
+    Sent(
+        "admin",
+        "certificates:dry_run",
+        data=lambda branch: {"line": [branch.holder.reference]},
+        optional="confirmed_reason kind",
+    ),
+    Sent(
+        "admin",
+        "certificates:cdc_to_declare",
+        data=lambda branch: {"certificate": [branch.declarable.number]},
+        optional="all",
+    ),
+    Sent(
+        "admin",
+        "certificates:cdc_complete",
+        data=lambda branch: {"certificate": [branch.declarable.number], "initiative": "OF"},
+        optional=COMPLEMENT,
+    ),
+    Sent(
+        "admin",
+        "certificates:cdc_complement",
+        lambda branch: [branch.declarable.number],
+        lambda _: {"initiative": "OF", "exam_postcode": "69001"},
+        optional=COMPLEMENT,
+    ),
+    Sent(
+        "admin",
+        "certificates:cdc_report",
+        data=lambda branch: {"report": SimpleUploadedFile("rapport.xml", answer(branch), "application/xml")},
+    ),
+    Sent(
+        "admin",
+        "certificates:cdc_deposit",
+        lambda branch: [branch.flow.pk],
+        lambda _: {"deposited_on": timezone.localdate().isoformat()},
+    ),
+    Sent("admin", "certificates:cdc_refuse", lambda branch: [branch.flow.pk], lambda _: {"reason": "Mauvais schéma."}),
+    Sent("admin", "certificates:stop", data=lambda _: {"reason": "Un doute sur le modèle."}),
+    Sent("admin", "certificates:resume", given=stopped),
     Sent("admin", "certificates:issue_statement", lambda branch: [branch.enrolment.reference, "BC3"]),
 ]
 
@@ -458,6 +631,22 @@ def in_sitting(branch: Branch, *more: str) -> list[str]:
 
 
 REFUSED = {
+    "declare what is declared": Sent(
+        "admin",
+        "certificates:cdc_to_declare",
+        data=lambda branch: {"certificate": [branch.flow.passages.get().certificate.number]},
+    ),
+    "complete what is declared": Sent(
+        "admin",
+        "certificates:cdc_complete",
+        data=lambda branch: {"certificate": [branch.flow.passages.get().certificate.number], "initiative": "OF"},
+    ),
+    "correct another jury’s dossier": Sent(
+        "chair",
+        "juries:add_addendum",
+        sealed,
+        lambda branch: {"dossier": build.dossier_of(branch.sitting).pk, "corrects": "Un.", "text": "Deux."},
+    ),
     "enrol in another organisation": Sent(
         "trainer",
         "candidates:enrol",
@@ -628,10 +817,35 @@ REFUSED = {
         prepared,
         lambda branch: {"member_1": branch.prepared.seats.get(number=7).member_id},
     ),
+    "record an appeal against another jury": Sent(
+        "admin",
+        "juries:record_appeal",
+        lambda branch: [dossier.session.reference for dossier in refused_dossiers(branch)],
+        lambda branch: {
+            "dossier": branch.sitting.dossiers.first().pk,
+            "received_on": timezone.localdate().isoformat(),
+            "grounds": "La grille.",
+        },
+        given=refuse,
+    ),
+    "answer for another jury": Sent("elsewhere", "juries:convocation", sitting, lambda _: {"answer": "room"}),
+    "answer what is no answer": Sent(
+        "elsewhere", "juries:convocation", lambda branch: [branch.convened.reference], lambda _: {"answer": "perhaps"}
+    ),
+    "send another jury’s notice again": Sent(
+        "admin", "juries:resend_notice", lambda branch: [*sitting(branch), branch.notice.pk]
+    ),
+    "seat a substitute who is not there": Sent(
+        "admin", "juries:name_substitute", lambda branch: [*sitting(branch), 4], lambda _: {"member": "²"}
+    ),
     "remove another jury’s dossier": Sent(
         "admin", "juries:remove_dossier", lambda branch: [branch.prepared.reference, branch.stranger.reference]
     ),
     "appoint a seat that is not there": Sent("admin", "juries:appoint_chair", lambda branch: [*sitting(branch), 14]),
+    "call another jury’s dossier": Sent(
+        "chair", "juries:call", sitting, lambda branch: {"enrolment": branch.stranger.reference}
+    ),
+    "give minutes that are not offered": Sent("chair", "juries:give_minutes", sitting, lambda _: {"minutes": "-3"}),
     "hand over to a seat that is not there": Sent("chair", "juries:hand_over", sitting, lambda _: {"seat": 14}),
     "hand over to no number": Sent("chair", "juries:hand_over", sitting, lambda _: {"seat": "²"}),
     "vote on a block that is not heard": Sent(
@@ -646,6 +860,9 @@ REFUSED = {
     "vote something else": Sent(
         "juror", "juries:vote", lambda branch: [*dossier(branch), "BC1"], lambda _: {"choice": "deferred"}
     ),
+    "adopt a motion that is not there": Sent("juror", "juries:adopt_motion", lambda branch: [*sitting(branch), 0]),
+    "pull another jury’s dossier out": Sent("juror", "juries:pull_out", lambda branch: [*in_sitting(branch), 0]),
+    "write on another jury’s dossier": Sent("juror", "juries:write_remark", in_sitting, lambda _: {"text": "Bonjour."}),
     "withdraw through another jury": Sent("juror", "juries:withdraw", in_convened),
     "open a vote on a block that is not heard": Sent("chair", "juries:open_votes", dossier, lambda _: {"block": "BC8"}),
     "open another jury’s votes": Sent("chair", "juries:open_votes", in_sitting),
@@ -677,8 +894,11 @@ REFUSED = {
     "withdraw another’s invitation": Sent(
         "trainer", "organisations:withdraw_invitation", lambda branch: [branch.other_invitation.pk]
     ),
-    "issue to who does not hold it all": Sent(
-        "admin", "certificates:to_issue", data=lambda branch: {"enrolment": [branch.enrolment.reference]}
+    "issue to whom nobody enrolled": Sent(
+        "admin", "certificates:dry_run", data=lambda _: {"line": ["2020-999999", "2020-999999/BC1"]}
+    ),
+    "take back what another holder shares": Sent(
+        "anonymous", "certificates:take_back", lambda branch: ["inconnu", branch.share.pk]
     ),
     "attest a block that is not held": Sent(
         "admin", "certificates:issue_statement", lambda branch: [*reference(branch), "BC1"]

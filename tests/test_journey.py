@@ -107,9 +107,9 @@ def convene(people: People) -> JurySession:
     admin = people.admin.visit(reverse("juries:prepare"))
     admin.press("Préparer", held_on="2021-06-15", means="on_site", place="10 rue Auber, Paris")
     seats = {f"member_{number}": member.pk for number, member in enumerate(people.members, start=1)}
-    admin.press("Enregistrer la composition", chair=1, **seats)
+    admin.press("Enregistrer la composition", chair=1, vice_chair=2, **seats)
     admin.press("Mettre à l’ordre du jour", enrolments=[Enrolment.objects.get().pk])
-    admin.press("Convoquer")
+    admin.press("Convoquer", confirmed="on")
     return JurySession.objects.get()
 
 
@@ -119,14 +119,18 @@ def deliberate(people: People, session: JurySession, enrolment: Enrolment) -> No
     console = reverse("juries:console", args=[session.reference])
     people.chair.visit(console).press("Ouvrir la session")
     people.chair.visit(console).press("Noter présents")
-    people.chair.visit(console).press("Ouvrir 7 votes")
+    people.chair.visit(console).press("Appeler").press("Ouvrir 7 votes")
     dossier = reverse("juries:dossier", args=[session.reference, enrolment.reference])
     for juror in people.jurors:
         for block in enrolment.enrolled_blocks.values_list("block__code", flat=True):
             juror.visit(dossier).press("Acquis", within=f"/voter/{block}/")
     people.chair.visit(console).press("Clore 7 votes")
     people.chair.visit(console).press("Clore la session")
-    people.chair.visit(console).press("Signer")
+    minutes = reverse("juries:minutes", args=[session.reference])
+    people.chair.visit(minutes).press("Soumettre aux membres")
+    for juror in people.jurors[1:]:
+        juror.visit(minutes).press("Approuver")
+    people.chair.visit(minutes).press("Signer et sceller")
 
 
 def printed_key(text: str) -> str:

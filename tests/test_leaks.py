@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import pytest
@@ -131,7 +132,7 @@ def decide(session: JurySession, *choices: str) -> None:
     build.vote(build.deliberation_on(session), *choices)
     services.close_votes(dossier, by=chair, at=build.VOTED_AT)
     for departure in Deliberation.objects.filter(dossier=dossier, state=DeliberationState.CLOSED):
-        services.decide(departure, by=chair, at=build.VOTED_AT, reason=CANARY)
+        services.decide(departure, by=chair, at=build.VOTED_AT, ground="evidence", reason=CANARY)
 
 
 def decide_the_second(session: JurySession) -> None:
@@ -143,7 +144,8 @@ def decide_the_second(session: JurySession) -> None:
 
 def seal(session: JurySession) -> None:
     services.close_session(session, by=build.chair_of(session), at=build.CLOSED_AT)
-    services.seal_minutes(session, by=build.chair_of(session), at=build.SEALED_AT, incidents=["Une pause."])
+    build.approved(session, ["Une pause."])
+    services.seal_minutes(session, by=build.chair_of(session), at=build.SEALED_AT)
 
 
 def acquired(branch: Branch) -> None:
@@ -162,6 +164,13 @@ def refused(branch: Branch) -> None:
 def followed_by_the_cpnefp(branch: Branch) -> None:
     acquired(branch)
     build.ratified(branch.sitting, by=branch.people["admin"])
+
+
+def about_to_be_published(branch: Branch) -> None:
+    """The moment is set: the clock will publish it."""
+    followed_by_the_cpnefp(branch)
+    due_at, at = timezone.now() + timedelta(hours=1), timezone.now()
+    services.schedule_publication(branch.sitting, due_at=due_at, by=branch.people["admin"], at=at)
 
 
 def sent_back_by_the_cpnefp(branch: Branch) -> None:
@@ -184,12 +193,12 @@ def in_two_worlds(
 
 @pytest.mark.parametrize("role", ["trainer", "referent", "assessor"])
 def test_a_decision_shows_nowhere_before_it_is_published(branch: Branch, visitors: Visitors, role: str):
-    """Deliberated, sealed, ratified: all is known but to those who wait for it."""
+    """Deliberated, sealed, ratified, about to be published: all is known but to those who wait for it."""
 
     def seen() -> Pages:
         return crawl(visitors, role, but=[branch.judged])
 
-    one, other = in_two_worlds(branch, followed_by_the_cpnefp, sent_back_by_the_cpnefp, seen)
+    one, other = in_two_worlds(branch, about_to_be_published, sent_back_by_the_cpnefp, seen)
 
     assert read(one) >= 10
     assert telling(other, CANARY) == []
@@ -232,11 +241,11 @@ def test_nor_is_it_counted(visitors: Visitors):
 
     def counted(role: str) -> tuple[list[str], bool]:
         sessions, home = (visitors.ask(role, reverse(name)) for name in ("juries:sessions", "home"))
-        listed = re.findall(r'data-label="Dossiers">(\d+)<', body(sessions).decode())
+        listed = re.findall(r'data-label="Dossiers">([\d–]+)<', body(sessions).decode())
         return sorted(listed), "Votes qui vous attendent" in body(home).decode()
 
-    assert counted("juror") == (["1", "1", "2"], True)
-    assert counted("recused") == (["0", "1", "1"], False)
+    assert counted("juror") == (["1", "2", "–"], True)
+    assert counted("recused") == (["1", "–", "–"], False)
 
 
 def test_nor_once_it_is_decided_whatever_was(branch: Branch, visitors: Visitors):
@@ -395,7 +404,9 @@ def refused_and_published(say: Callable[[Enrolment, str], None]) -> Callable[[Br
         session = build.make_session([enrolment], by=branch.people["admin"])
         build.deliberated(session, NOT_ACQUIRED)
         for departure in Deliberation.objects.filter(state=DeliberationState.CLOSED, dossier__session=session):
-            services.decide(departure, by=build.chair_of(session), at=build.VOTED_AT, reason="Le jury a tranché.")
+            services.decide(
+                departure, by=build.chair_of(session), at=build.VOTED_AT, ground="evidence", reason="Le jury a tranché."
+            )
         build.published(session, by=branch.people["admin"])
 
     return happens

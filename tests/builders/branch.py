@@ -6,20 +6,31 @@ from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from blocks.enums import CollegeCode
 from candidates.models import AdmissibilityRequest, Cohort, Enrolment, ReferentLink
-from certificates import keys
+from certificates import keys, register
+from certificates.credentials.making import sign_credential
 from certificates.enums import CertificateState
-from certificates.models import Certificate, CertificateFile
+from certificates.models import (
+    CdcFlow,
+    Certificate,
+    CertificateFile,
+    Duplicate,
+    HolderLink,
+    IssuingJob,
+    Share,
+    SupplementFile,
+)
 from correspondence.enums import MailState
 from correspondence.models import Mail
 from evaluations.models import AdaptationRequest, Attachment, Evaluation, GridJob
 from juries import services
 from juries.enums import SessionState
-from juries.models import JuryMember, JurySession, MinutesFile
+from juries.models import ConveningNotice, JuryMember, JurySession, MinutesFile, SessionPaperFile
 from organisations.enums import Role
 from organisations.models import AwardingBody, Company, Invitation, Membership, TrainingOrganisation
 from organisations.tokens import hash_token
@@ -27,11 +38,13 @@ from organisations.tokens import hash_token
 from . import evaluations as entry
 from .adaptations import make_adaptation
 from .candidates import make_acquired_block, make_admissibility, make_candidate, make_cohort, make_enrolment
-from .certificates import ISSUED_AT, make_certificate, make_holder
+from .certificates import ISSUED_AT, make_certificate, make_finished_job, make_holder
+from .declarations import make_declarable, make_declared
 from .juries import (
     CLOSED_AT,
     OPENED_AT,
     SEALED_AT,
+    approved,
     chair_of,
     deliberated,
     dossier_of,
@@ -61,6 +74,9 @@ from .uploads import stored
 KEY = "A" * keys.LENGTH
 TOKEN = "lien-de-l-invitation"
 LINK_TOKEN = "lien-du-referent"
+NOTICE_TOKEN = "lien-de-la-convocation"
+HOLDER_TOKEN = "lien-du-titulaire"
+SHARE_TOKEN = "adresse-partagee"
 PDF = b"%PDF-1.7"
 CHAIR, JUROR, UNDECLARED, RECUSED, ABSENT = 1, 2, 4, 6, (9, 10, 11)
 HELD = ("BC3", "BC4", "BC5", "BC6", "BC7")  # before this branch's juries, which decide the rest
@@ -96,11 +112,17 @@ class Branch:
     sitting: JurySession
     sealed: JurySession
     certificate: Certificate
+    duplicate: Duplicate
+    share: Share
     holder: Enrolment
     asked: AdmissibilityRequest
     unasked: AdmissibilityRequest
     admitted: AdmissibilityRequest
     grid_job: GridJob
+    issuing_job: IssuingJob
+    flow: CdcFlow
+    declarable: Certificate
+    notice: ConveningNotice
     invitation: Invitation
     other_invitation: Invitation
     mandate: JuryMember
@@ -156,6 +178,11 @@ def make_branch() -> Branch:
     services.open_votes(dossier_of(sitting), by=chair_of(sitting), at=OPENED_AT)
     seated = {"chair": CHAIR, "juror": JUROR, "recused": RECUSED, "undeclared": UNDECLARED}
     people |= {role: members[number - 1].user for role, number in seated.items()}
+    convened = make_session(
+        [stranger], SessionState.CONVENED, members=[*members[:2], elsewhere, members[3], linked, *members[5:]]
+    )
+    certificate = _published(make_certificate(**ours))
+    sign_credential(certificate, at=ISSUED_AT)
     return Branch(
         people=people | {"elsewhere": elsewhere.user},
         awarding_body=make_awarding_body(),
@@ -171,16 +198,20 @@ def make_branch() -> Branch:
         unheard=unheard,
         stranger=stranger,
         prepared=make_session([], SessionState.PREPARED, members=members[:12]),
-        convened=make_session(
-            [stranger], SessionState.CONVENED, members=[*members[:2], elsewhere, members[3], linked, *members[5:]]
-        ),
+        convened=convened,
+        notice=_told(convened, elsewhere),
         sitting=sitting,
         sealed=_sealed(_sat([judged], members)),
-        certificate=_published(make_certificate(**ours)),
+        certificate=certificate,
+        duplicate=_duplicate(certificate, people["admin"]),
+        share=_shared(certificate),
         holder=make_holder(**ours),
         asked=make_admissibility(complete_on=date(2021, 6, 20)),
         unasked=make_admissibility(received_on=date(2021, 6, 21)),
         admitted=make_admissibility(decided_on=date(2021, 7, 1)),
+        issuing_job=make_finished_job(by=people["admin"]),
+        flow=make_declared(make_declarable(), by=people["admin"], made_at=timezone.now()),
+        declarable=make_declarable(),
         grid_job=make_drawn_job(people["trainer"], cohort, enrolment, requested_at=timezone.now()),
         invitation=_sent(company, people["trainer"]),
         other_invitation=make_invitation(organisation=company, invited_by=people["other_trainer"]),
@@ -263,10 +294,22 @@ def _sealed(session: JurySession) -> JurySession:
     """As an open session goes on: its file is not drawn, since nobody here reads it."""
     deliberated(session)
     services.close_session(session, by=chair_of(session), at=CLOSED_AT)
+    approved(session)
     minutes = services.seal_minutes(session, by=chair_of(session), at=SEALED_AT)
     MinutesFile.objects.create(minutes=minutes, content=PDF, sha256=sha256(PDF).hexdigest(), drawn_at=SEALED_AT)
+    words = {"corrects": "Sept voix pour.", "text": "Huit voix pour."}
+    paper = services.add_addendum(session, by=chair_of(session), at=SEALED_AT, dossier=dossier_of(session), **words)
+    SessionPaperFile.objects.create(paper=paper, content=PDF, sha256=sha256(PDF).hexdigest(), drawn_at=SEALED_AT)
     session.refresh_from_db()
     return session
+
+
+def _told(session: JurySession, member: JuryMember) -> ConveningNotice:
+    """Their notice, its mail gone with this link."""
+    notice = ConveningNotice.objects.get(seat__session=session, member=member)
+    notice.token_hash = hash_token(NOTICE_TOKEN)
+    notice.save(update_fields=["token_hash"])
+    return notice
 
 
 def _published(certificate: Certificate) -> Certificate:
@@ -276,7 +319,35 @@ def _published(certificate: Certificate) -> Certificate:
     certificate.state, certificate.published_at = CertificateState.PUBLISHED, ISSUED_AT
     certificate.key_hash, certificate.sha256 = keys.hash_of(KEY), digest
     certificate.save(update_fields=["state", "published_at", "key_hash", "sha256"])
+    with transaction.atomic():
+        register.enter(certificate, at=ISSUED_AT)
     return certificate
+
+
+def _duplicate(certificate: Certificate, admin: User) -> Duplicate:
+    """Drawn, as the paper itself is not."""
+    made = Duplicate.objects.create(
+        certificate=certificate, rank=1, reason="Original perdu", context={}, made_by=admin, made_at=ISSUED_AT
+    )
+    made.content, made.sha256, made.drawn_at = PDF, sha256(PDF + b"1").hexdigest(), ISSUED_AT
+    made.save(update_fields=["content", "sha256", "drawn_at"])
+    return made
+
+
+def _shared(certificate: Certificate) -> Share:
+    """By its holder, whose mail has gone with this link; its annex is drawn."""
+    SupplementFile.objects.create(
+        certificate=certificate, content=PDF, sha256=sha256(PDF).hexdigest(), drawn_at=ISSUED_AT
+    )
+    HolderLink.objects.create(
+        candidate=certificate.candidate, token_hash=hash_token(HOLDER_TOKEN), made_at=timezone.now()
+    )
+    return Share.objects.create(
+        certificate=certificate,
+        token_hash=hash_token(SHARE_TOKEN),
+        made_at=timezone.now(),
+        ends_at=timezone.now() + timedelta(days=30),
+    )
 
 
 def _sent(company: Company, trainer: User) -> Invitation:

@@ -6,8 +6,9 @@ from typing import Any
 
 from accounts.models import User
 from candidates.models import Enrolment
-from certificates.models import Certificate
-from certificates.services import issue_certificate
+from certificates.enums import JobState
+from certificates.models import Certificate, IssuingJob
+from certificates.services import approve_revocation, issue_certificate, reissue, request_revocation
 from organisations.models import AwardingBody, Presidency
 
 from .candidates import make_acquired_block, make_enrolment
@@ -37,3 +38,23 @@ def make_holder(blocks: Iterable[str] = SEVEN_BLOCKS, *, presided: bool = True, 
 def make_certificate(*, by: User | None = None, at: datetime = ISSUED_AT, **fields: Any) -> Certificate:
     """Issued, and drawn if the test runs what follows a commit."""
     return issue_certificate(make_holder(**fields), by=by or make_admin(), at=at)
+
+
+def make_revoked(certificate: Certificate, *, at: datetime = ISSUED_AT) -> Certificate:
+    """A published paper, revoked by two people. The database takes no shorter way."""
+    revocation = request_revocation(certificate, reason="Délivré sur une fausse pièce.", by=make_admin(), at=at)
+    approve_revocation(revocation, by=make_admin(), at=at)
+    return Certificate.objects.get(pk=certificate.pk)
+
+
+def make_replaced(certificate: Certificate, *, at: datetime = ISSUED_AT, **identity: str) -> Certificate:
+    """A published paper reissued for its holder's corrected identity: the new one, reserved."""
+    for name, value in (identity or {"birth_name": "Corrigée"}).items():
+        setattr(certificate.candidate, name, value)
+    certificate.candidate.save()
+    return reissue(certificate, by=make_admin(), at=at)
+
+
+def make_finished_job(*, by: User, at: datetime = ISSUED_AT) -> IssuingJob:
+    """A batch that is over; whatever it issued is another builder's."""
+    return IssuingJob.objects.create(requested_by=by, requested_at=at, state=JobState.DONE, finished_at=at)

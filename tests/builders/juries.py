@@ -10,8 +10,9 @@ from blocks.enums import CollegeCode
 from blocks.models import JuryCollege
 from candidates.models import Enrolment
 from juries import services
+from juries.approvals import approving_seats
 from juries.enums import BallotChoice, Presence, SessionMeans, SessionState
-from juries.models import Deliberation, Dossier, JuryMember, JurySession, Ratification, Seat
+from juries.models import Deliberation, Dossier, JuryMember, JurySession, MinutesDraft, Ratification, Seat
 
 from .candidates import current_version, make_enrolment
 from .evaluations import submit_all
@@ -23,6 +24,8 @@ CONVENED_AT = datetime(2021, 6, 1, 8, 0, tzinfo=UTC)
 OPENED_AT = datetime(2021, 6, 15, 7, 30, tzinfo=UTC)
 VOTED_AT = datetime(2021, 6, 15, 9, 0, tzinfo=UTC)
 CLOSED_AT = datetime(2021, 6, 15, 15, 0, tzinfo=UTC)
+SUBMITTED_AT = datetime(2021, 6, 15, 15, 10, tzinfo=UTC)
+APPROVED_AT = datetime(2021, 6, 15, 15, 20, tzinfo=UTC)
 SEALED_AT = datetime(2021, 6, 15, 15, 30, tzinfo=UTC)
 RATIFIED_AT = datetime(2021, 7, 1, 10, 0, tzinfo=UTC)
 PUBLISHED_AT = datetime(2021, 7, 2, 8, 0, tzinfo=UTC)
@@ -58,10 +61,12 @@ def make_session(
     by: User | None = None,
     **fields: Any,
 ) -> JurySession:
-    """Seat 1 presides. Once open, everybody is there but the seats `absent`, and nobody has a conflict to declare.
+    """Seat 1 presides, seat 2 is the vice-chair.
 
-    Without `enrolments`, one is made, evaluated favourably everywhere unless `complete=False`. Beyond "open" the
-    session is deliberated: every block acquired by everybody's vote.
+    Once open, everybody is there but the seats `absent`, and nobody has a conflict to declare: unless `declared`, the
+    chair alone has said so. Without `enrolments`,
+    one is made, evaluated favourably everywhere unless `complete=False`. Beyond "open" the session is deliberated:
+    every block acquired by everybody's vote.
     """
     admin = by or make_admin()
     members = make_members() if members is None else members
@@ -69,7 +74,12 @@ def make_session(
     fields = {"held_on": HELD_ON, "place": "10 rue Auber, 75009 Paris", "means": SessionMeans.ON_SITE} | fields
     session = services.prepare_session(version=version, by=admin, at=PREPARED_AT, **fields)
     seatings = [
-        services.Seating(member, substitute=(substitutes or {}).get(number), is_chair=number == 1)
+        services.Seating(
+            member,
+            substitute=(substitutes or {}).get(number),
+            is_chair=number == 1,
+            is_vice_chair=number == 2,
+        )
         for number, member in enumerate(members, start=1)
     ]
     services.compose(session, seatings, by=admin, at=PREPARED_AT)
@@ -87,6 +97,7 @@ def make_session(
     session = services.close_session(session, by=chair_of(session), at=CLOSED_AT)
     if state == SessionState.CLOSED:
         return session
+    approved(session)
     services.seal_minutes(session, by=chair_of(session), at=SEALED_AT)
     session.refresh_from_db()
     if state == SessionState.SEALED:
@@ -108,12 +119,19 @@ def opened(session: JurySession, *, absent: Iterable[int] = (), declared: bool =
         number: Presence.ABSENT if number in away else Presence.PRESENT
         for number in session.seats.values_list("number", flat=True)
     }
+    chair = next(each for each in seats_of(session) if each.is_chair)
+    if chair.conflicts_declared_at is None:
+        declare_nothing(session, chair.number)
     session = services.open_session(session, by=chair_of(session), at=OPENED_AT)
     services.record_presence(session, presences, by=chair_of(session), at=OPENED_AT)
     if declared:
-        for seat in seats_of(session):
-            services.declare_conflicts(seat, [], by=seat.sitting.user, at=OPENED_AT)
+        declare_nothing(session, *(seat.number for seat in seats_of(session) if seat.conflicts_declared_at is None))
     return session
+
+
+def declare_nothing(session: JurySession, *numbers: int) -> None:
+    for number in numbers:
+        services.declare_conflicts(seat(session, number), [], by=seat(session, number).sitting.user, at=OPENED_AT)
 
 
 def deliberated(session: JurySession, choice: str = BallotChoice.ACQUIRED) -> JurySession:
@@ -139,6 +157,18 @@ def vote(deliberation: Deliberation, *choices: str) -> None:
         services.cast_ballot(deliberation, seat, choice, by=seat.sitting.user, at=VOTED_AT)
 
 
+def approved(session: JurySession, incidents: Sequence[str] = ()) -> MinutesDraft:
+    """The chair submits the minutes of a closed session, and one member of each college approves them."""
+    draft = services.submit_minutes(session, by=chair_of(session), at=SUBMITTED_AT, incidents=incidents)
+    approving: dict[str, User] = {}
+    for each in approving_seats(session):
+        if not each.is_chair:
+            approving.setdefault(each.college, each.sitting.user)
+    for member in approving.values():
+        services.approve_minutes(session, submitted_at=SUBMITTED_AT, by=member, at=APPROVED_AT)
+    return draft
+
+
 def ratified(session: JurySession, *, by: User | None = None, **fields: Any) -> Ratification:
     fields = {"decided_on": DECIDED_ON, "chaired_by": "Camille Fontenay", "at": RATIFIED_AT} | fields
     return services.record_ratification(session, by=by or make_admin(), **fields)
@@ -149,6 +179,7 @@ def published(session: JurySession, *, by: User | None = None) -> JurySession:
     session.refresh_from_db()
     if session.state == SessionState.OPEN:
         services.close_session(session, by=chair_of(session), at=CLOSED_AT)
+        approved(session)
         services.seal_minutes(session, by=chair_of(session), at=SEALED_AT)
         session.refresh_from_db()
     if session.state == SessionState.SEALED:
