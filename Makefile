@@ -4,7 +4,7 @@ BIN := .venv/bin
 PORT ?= 8000
 export PORT
 
-.PHONY: install run test browser quality fix bench lock
+.PHONY: install run test browser sittings quality fix bench lock
 
 install: .venv/.runtime  ## Build .venv with what the product runs on.
 
@@ -16,6 +16,10 @@ test: .venv/.dev  ## Run the tests on SQLite, and on PostgreSQL when a server an
 
 browser: .venv/.browser  ## Run the tests that drive a real Chromium (ROUNDS=20 for many of each accident).
 	tools/browser.sh
+
+sittings: .venv/.dev  ## Hold juries under load on PostgreSQL while the server dies (ROUNDS=50 DOSSIERS=40 CLIENTS=13).
+	TEST_DATABASE_URL=$${TEST_DATABASE_URL:-postgres://postgres@127.0.0.1:5432/rncp31395} \
+	  $(BIN)/pytest -q -n 0 -s tests/load
 
 quality: .venv/.dev  ## Every check that is not a test.
 	$(BIN)/ruff check .
