@@ -109,6 +109,11 @@ def unsigned() -> CertificateQuerySet:
     return papers.filter(Q(signed_state__isnull=True) | ~Q(signed_state=F("state")))
 
 
+def never_signed() -> CertificateQuerySet:
+    """Those of before the register had its key. Signing them is somebody's act, once they have looked."""
+    return unsigned().filter(Q(signed_state__isnull=True))
+
+
 def ended_unsigned() -> CertificateQuerySet:
     """Those that have ended since. A first entry is never made from here: it would sign whatever a writer has put."""
-    return unsigned().filter(signed_state=CertificateState.PUBLISHED)
+    return unsigned().filter(Q(signed_state=CertificateState.PUBLISHED))

@@ -32,7 +32,7 @@ class NumberCounter(models.Model):
         return f"{self.kind} {self.year}: {self.last}"
 
 
-class CertificateQuerySet(models.QuerySet):
+class CertificateQuerySet(models.QuerySet["Certificate"]):
     def visible_to(self, user: User) -> Self:
         """An admin's all; an organisation sees the published papers of its own candidates."""
         if access_of(user).is_admin:
