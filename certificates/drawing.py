@@ -53,8 +53,16 @@ def draw_step(certificate: Certificate, *, at: datetime) -> None:
     """Only here is the verification key known in clear: it stays on the paper, the row keeps its hash."""
     key = keys.new_key()
     drawing = draw_paper(certificate, key)
-    draft = PaperDraft(certificate=certificate, key_hash=keys.hash_of(key), written_at=at)
-    draft.step, draft.content, draft.pages, draft.text = IssuingStep.DRAWN, bytes(drawing), drawing.pages, drawing.text
+    draft = PaperDraft(
+        certificate=certificate,
+        step=IssuingStep.DRAWN,
+        content=bytes(drawing),
+        text=drawing.text,
+        pages=drawing.pages,
+        key_hash=keys.hash_of(key),
+        seal_sha256=seal_fingerprint(),
+        written_at=at,
+    )
     with transaction.atomic(durable=True):
         certificate = Certificate.objects.lock(certificate.pk)
         # Another worker may have drawn it meanwhile, and even published it: then this paper never existed.
@@ -69,6 +77,10 @@ def check_step(certificate: Certificate, draft: PaperDraft, at: datetime) -> Non
 
 
 def seal_step(certificate: Certificate, draft: PaperDraft, at: datetime) -> None:
+    """Another key since it was drawn: the paper names a seal that it would not bear, and is drawn again."""
+    if draft.seal_sha256 != seal_fingerprint():
+        _at(draft).delete()
+        return
     paper = sealed(Drawing(bytes(draft.content), pages=draft.pages, text=draft.text))
     _at(draft).update(step=IssuingStep.SEALED, content=bytes(paper), written_at=at)
 
@@ -110,7 +122,7 @@ def _publish(certificate: Certificate, draft: PaperDraft, *, at: datetime) -> No
     content = bytes(draft.content)
     sha256 = hashlib.sha256(content).hexdigest()
     CertificateFile.objects.create(
-        certificate=certificate, content=content, sha256=sha256, drawn_at=at, seal_sha256=seal_fingerprint()
+        certificate=certificate, content=content, sha256=sha256, drawn_at=at, seal_sha256=draft.seal_sha256
     )
     certificate.state = CertificateState.PUBLISHED
     certificate.key_hash = draft.key_hash

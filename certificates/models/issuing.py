@@ -19,7 +19,8 @@ from .certificates import PUBLIC, Certificate
 class PaperDraft(models.Model):
     """A reserved paper on its way: its bytes after each step, until it is published and the draft thrown away.
 
-    A worker that dies between two steps leaves what it had done: the next one goes on from there.
+    A worker that dies between two steps leaves what it had done: the next one goes on from there. The paper says from
+    its drawing on in whose name it is sealed: `seal_sha256` is that seal's certificate, and no other seals it.
     """
 
     certificate = models.OneToOneField(
@@ -30,6 +31,7 @@ class PaperDraft(models.Model):
     text = models.TextField("texte du document")
     pages = models.PositiveSmallIntegerField("pages")
     key_hash = models.CharField("empreinte de la clé", max_length=64)
+    seal_sha256 = models.CharField("empreinte du certificat du sceau", max_length=64, blank=True)
     written_at = models.DateTimeField("écrit le")
 
     class Meta:

@@ -1,5 +1,6 @@
 import hashlib
 import re
+from collections.abc import Iterator
 from io import BytesIO
 
 import pytest
@@ -8,9 +9,10 @@ from pypdf import PdfReader
 from certificates import drawing, keys
 from certificates.enums import CertificateState
 from certificates.invariants import INVARIANTS
-from certificates.models import Certificate, CertificateFile
+from certificates.models import Certificate, CertificateFile, PaperDraft
 from certificates.tasks import draw_certificate, draw_waiting
-from documents import sealing, specimen_seal
+from documents import sealing
+from documents.reading import PaperReading
 from journal.models import Entry
 from tests.builders.candidates import make_candidate
 from tests.builders.certificates import ISSUED_AT, make_certificate
@@ -23,6 +25,10 @@ KEY = re.compile(r"/verifier/[A-Z]+-\d{4}-\d{6}/([A-Z2-9]{26})/")
 def text_of(certificate: Certificate) -> str:
     content = CertificateFile.objects.get(certificate=certificate).content
     return "\n".join(page.extract_text() for page in PdfReader(BytesIO(bytes(content))).pages)
+
+
+def broken_seals() -> Iterator[str]:
+    return next(invariant for invariant in INVARIANTS if invariant.code == "certificates.seal").find()
 
 
 def test_drawing_publishes_the_paper_with_its_bytes_and_key():
@@ -119,15 +125,6 @@ def test_a_crash_before_publishing_leaves_a_reserved_row_that_the_next_call_fini
     assert certificate.state == CertificateState.PUBLISHED
 
 
-@pytest.fixture
-def sealing_key(settings, tmp_path):
-    settings.SEAL_PKCS12 = str(specimen_seal.made_in(tmp_path))
-    settings.SEAL_PASSPHRASE = specimen_seal.PASSPHRASE
-    sealing._sealer.cache_clear()
-    yield
-    sealing._sealer.cache_clear()
-
-
 @pytest.mark.usefixtures("sealing_key")
 def test_a_paper_is_sealed_before_it_is_kept():
     certificate = make_certificate()
@@ -147,8 +144,36 @@ def test_verify_tells_a_seal_that_does_not_hold(monkeypatch):
 
     draw_certificate(certificate_id=certificate.pk)
 
-    broken = next(invariant for invariant in INVARIANTS if invariant.code == "certificates.seal")
-    assert list(broken.find()) == [certificate.number]
+    assert list(broken_seals()) == [certificate.number]
+
+
+@pytest.mark.usefixtures("sealing_key")
+def test_sealed_already_a_paper_leaves_with_the_seal_it_bears_whatever_key_came_since(seal_with, tmp_path):
+    certificate = make_certificate()
+    for _ in range(3):
+        drawing.advance(certificate.pk, at=ISSUED_AT)
+    seal_with(tmp_path / "next")
+
+    drawing.draw_certificate(certificate.pk, at=ISSUED_AT)
+
+    file = CertificateFile.objects.get(certificate=certificate)
+    assert sealing.read_seal(bytes(file.content)).fingerprint == file.seal_sha256 != sealing.seal_fingerprint()
+    assert list(broken_seals()) == []
+
+
+@pytest.mark.usefixtures("sealing_key")
+def test_a_key_changed_since_it_was_drawn_has_the_paper_drawn_again(settings):
+    certificate = make_certificate()
+    drawing.advance(certificate.pk, at=ISSUED_AT)
+    drawn = PaperDraft.objects.get()
+    settings.SEAL_PKCS12 = ""
+    sealing._sealer.cache_clear()
+
+    drawing.draw_certificate(certificate.pk, at=ISSUED_AT)
+
+    published = PaperReading(bytes(CertificateFile.objects.get(certificate=certificate).content))
+    assert "scelléélectroniquement" in "".join(drawn.text.split())
+    assert "scelléélectroniquement" not in "".join(published.text.split())
 
 
 def test_without_a_key_a_paper_leaves_unsealed():

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from certificates import papers, printing
 from certificates.keys import new_key
 from certificates.models import Certificate, Duplicate
-from documents import sealing, specimen_seal
+from documents import sealing
 from documents.drawing import DrawingRefused
 from documents.reading import PaperReading
 from tests.builders.candidates import make_candidate
@@ -73,15 +73,6 @@ def test_a_certificate_frozen_under_version_1_still_draws():
 
     with pytest.raises(printing.NoAnnex):
         printing.draw_supplement(certificate)
-
-
-@pytest.fixture
-def sealing_key(settings, tmp_path):
-    settings.SEAL_PKCS12 = str(specimen_seal.made_in(tmp_path))
-    settings.SEAL_PASSPHRASE = specimen_seal.PASSPHRASE
-    sealing._sealer.cache_clear()
-    yield
-    sealing._sealer.cache_clear()
 
 
 @pytest.mark.usefixtures("sealing_key")

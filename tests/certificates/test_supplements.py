@@ -7,7 +7,7 @@ from certificates import supplements
 from certificates.drawing import draw_certificate
 from certificates.models import Certificate, SupplementFile
 from certificates.tasks import draw_supplements
-from documents import sealing, specimen_seal
+from documents import sealing
 from documents.reading import PaperReading
 from journal.models import Entry
 from tests.builders.certificates import ISSUED_AT, make_certificate
@@ -19,15 +19,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def certificate() -> Certificate:
     return draw_certificate(make_certificate().pk, at=ISSUED_AT)
-
-
-@pytest.fixture
-def sealing_key(settings, tmp_path):
-    settings.SEAL_PKCS12 = str(specimen_seal.made_in(tmp_path))
-    settings.SEAL_PASSPHRASE = specimen_seal.PASSPHRASE
-    sealing._sealer.cache_clear()
-    yield
-    sealing._sealer.cache_clear()
 
 
 @pytest.mark.usefixtures("sealing_key")
