@@ -6,8 +6,6 @@ a Redis of its own: LOAD_REDIS_URL=redis://127.0.0.1:6379/9.
 
 import json
 import os
-import signal
-import subprocess
 import sys
 import time
 from contextlib import contextmanager
@@ -28,6 +26,7 @@ from certificates.services import jobs as job_services
 from correspondence.models import Mail
 from tests.builders.certificates import ISSUED_AT, make_holder
 from tests.builders.organisations import make_admin
+from tests.processes import kill_group, leashed
 from tests.races import at_once
 
 CLICKS = int(os.environ.get("CLICKS", "8"))
@@ -166,18 +165,16 @@ class Workers:
     def start(self):
         program = [sys.executable, "-m", "celery", "-A", "rncp31395", "worker", "-B", "-c", "2", "-l", "WARNING"]
         with (self.folder / "worker.log").open("ab") as log:
-            self.group = subprocess.Popen(  # noqa: S603
+            self.group = leashed(
                 [*program, "-s", str(self.folder / "beat")],
                 cwd=PROJECT,
                 env=self.environment,
                 stdout=log,
                 stderr=log,
-                start_new_session=True,
             )
 
     def kill(self):
-        os.killpg(self.group.pid, signal.SIGKILL)
-        self.group.wait()
+        kill_group(self.group)
 
 
 @pytest.mark.skipif(not (BATCH and REDIS), reason="BATCH and LOAD_REDIS_URL say how many, and on which Redis")

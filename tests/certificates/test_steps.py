@@ -19,6 +19,7 @@ from documents.drawing import DrawingRefused
 from journal.models import Entry
 from tests.builders.certificates import ISSUED_AT, make_certificate
 from tests.builders.organisations import make_admin
+from tests.processes import leashed
 from tests.races import at_once
 
 KILLS = int(os.environ.get("STEP_KILLS", "2"))  # crashes at each boundary
@@ -209,9 +210,7 @@ while pending := list(Certificate.objects.waiting().order_by("pk").values_list("
 def worker():
     database = connection.settings_dict
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings", "TEST_DATABASE_URL": _url(database)}
-    return subprocess.Popen(  # noqa: S603
-        [sys.executable, "-c", WORKER], env=environment, stdout=subprocess.PIPE, text=True
-    )
+    return leashed([sys.executable, "-c", WORKER], env=environment, stdout=subprocess.PIPE, text=True)
 
 
 def _url(database):
@@ -232,8 +231,7 @@ def test_processes_killed_while_they_draw_leave_nothing_lost_double_or_half_visi
         if process.poll() is None:
             os.kill(process.pid, signal.SIGKILL)
             killed += 1
-        process.wait()
-        process.stdout.close()
+        process.communicate()
         published = Certificate.objects.filter(state=CertificateState.PUBLISHED)
         assert not CertificateFile.objects.exclude(certificate__in=published).exists()
         assert published.filter(file__isnull=True).count() == 0

@@ -1,7 +1,6 @@
 """The whole product as its users meet it: gunicorn on the demonstration, that a test may kill, and its database."""
 
 import os
-import signal
 import socket
 import sqlite3
 import subprocess
@@ -14,6 +13,8 @@ from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
+
+from tests.processes import kill_group, leashed
 
 PROJECT = Path(__file__).resolve().parents[2]
 SCRIPTS = Path(sys.executable).parent
@@ -58,19 +59,17 @@ class Site:
     def start(self) -> None:
         log = (self.folder / "web.log").open("ab")
         with log:
-            self.server = subprocess.Popen(  # noqa: S603
+            self.server = leashed(
                 [
                     str(SCRIPTS / "gunicorn"),
                     "rncp31395.wsgi",
                     f"--bind=127.0.0.1:{self.port}",
                     "--workers=2",
-                    "--threads=2",
                 ],
                 cwd=PROJECT,
                 env=self.environment,
                 stdout=log,
                 stderr=log,
-                start_new_session=True,
             )
         self._wait_until_it_answers()
 
@@ -85,10 +84,8 @@ class Site:
         raise TimeoutError("the web server does not answer")
 
     def kill(self) -> None:
-        """As a power cut would: every process of the server at once, without a word."""
         if self.server is not None:
-            os.killpg(self.server.pid, signal.SIGKILL)
-            self.server.wait()
+            kill_group(self.server)
             self.server = None
 
     @contextmanager

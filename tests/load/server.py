@@ -1,4 +1,4 @@
-"""Gunicorn with several workers on the database of the tests, and accidents: workers and masters killed at random."""
+"""Gunicorn as in production on the database of the tests, and accidents: workers and masters killed at random."""
 
 import os
 import signal
@@ -14,6 +14,8 @@ from threading import Event, Lock, Thread
 
 from django.db import connection
 
+from tests.processes import kill_group, leashed
+
 PROJECT = Path(__file__).resolve().parents[2]
 GUARDED, UNGUARDED = "rncp31395.wsgi", "tests.load.unguarded"
 STARTS_WITHIN = 30.0
@@ -25,10 +27,17 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def address_of_tests() -> str:
+    row = connection.settings_dict
+    host, port = row["HOST"] or "127.0.0.1", row["PORT"] or 5432
+    return f"postgres://{row['USER']}:{row['PASSWORD']}@{host}:{port}/{row['NAME']}"
+
+
 @dataclass
 class Server:
     folder: Path
     application: str = GUARDED
+    database: str = field(default_factory=address_of_tests)
     workers: int = 4
     port: int = field(default_factory=_free_port)
     master: subprocess.Popen[bytes] | None = None
@@ -36,20 +45,16 @@ class Server:
 
     @property
     def environment(self) -> dict[str, str]:
-        row = connection.settings_dict
-        host, port = row["HOST"] or "127.0.0.1", row["PORT"] or 5432
-        address = f"postgres://{row['USER']}:{row['PASSWORD']}@{host}:{port}/{row['NAME']}"
-        return os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings", "TEST_DATABASE_URL": address}
+        return os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings", "TEST_DATABASE_URL": self.database}
 
     def start(self) -> None:
         with (self.folder / "web.log").open("ab") as log:
-            self.master = subprocess.Popen(  # noqa: S603
+            self.master = leashed(
                 [
                     str(Path(sys.executable).parent / "gunicorn"),
                     self.application,
                     f"--bind=127.0.0.1:{self.port}",
                     f"--workers={self.workers}",
-                    "--threads=2",
                     "--preload",
                     "--no-control-socket",
                 ],
@@ -57,7 +62,6 @@ class Server:
                 env=self.environment,
                 stdout=log,
                 stderr=log,
-                start_new_session=True,
             )
         self._wait_until_it_listens()
 
@@ -78,8 +82,7 @@ class Server:
 
     def _kill_all(self) -> None:
         if self.master is not None:
-            os.killpg(self.master.pid, signal.SIGKILL)
-            self.master.wait()
+            kill_group(self.master)
             self.master = None
 
     def restart(self) -> None:
@@ -89,7 +92,7 @@ class Server:
 
     def kill_a_worker(self, chance: Random) -> bool:
         with self.turn:
-            workers = self._workers()
+            workers = self.workers_alive()
             if not workers:
                 return False
             try:
@@ -98,7 +101,7 @@ class Server:
                 return False
             return True
 
-    def _workers(self) -> list[int]:
+    def workers_alive(self) -> list[int]:
         if self.master is None:
             return []
         pid = self.master.pid
