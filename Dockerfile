@@ -16,6 +16,7 @@ RUN SECRET_KEY=only-for-collecting-static-files-0123456789 SITE_URL=https://loca
     && mkdir /data && chown rncp /data
 
 USER rncp
-ENV DATA_DIR=/data
+ENV DATA_DIR=/data WEB_CONCURRENCY=3
 EXPOSE 8000
-CMD ["gunicorn", "rncp31395.wsgi", "--bind", "0.0.0.0:8000", "--workers", "3", "--access-logfile", "-"]
+# Threads and kept connections: gunicorn.conf.py.
+CMD ["gunicorn", "rncp31395.wsgi", "--bind", "0.0.0.0:8000", "--access-logfile", "-"]

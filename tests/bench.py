@@ -41,7 +41,7 @@ from journal.services import record  # noqa: E402
 from juries import packing, services  # noqa: E402
 from juries import services as juries  # noqa: E402
 from rulebook.composition import judge_composition  # noqa: E402
-from tests import bench_register  # noqa: E402
+from tests import bench_live, bench_register  # noqa: E402
 from tests.builders.candidates import make_cohort, make_enrolment  # noqa: E402
 from tests.builders.certificates import make_certificate  # noqa: E402
 from tests.builders.evaluations import submit_all  # noqa: E402
@@ -284,6 +284,10 @@ def _check(client: Client, pdf: bytes) -> None:
     assert client.post(reverse("certificates:verify_file"), {"file": io.BytesIO(pdf)}).status_code == 200
 
 
+def bench_live_page() -> None:
+    bench_live.bench_live(report)
+
+
 def bench_hundred_thousand() -> None:
     bench_register.bench_register(milliseconds, report)
 
@@ -298,26 +302,32 @@ def bench_journal() -> None:
     report("journal.record", ms=milliseconds(append, runs=200))
 
 
-def main() -> None:
+BENCHES = (
+    bench_rules,
+    bench_journal,
+    bench_pages,
+    bench_entry,
+    bench_meeting,
+    bench_live_page,
+    bench_papers,
+    bench_batch,
+    bench_verification,
+    bench_pack,
+    bench_hundred_thousand,  # last: it lifts the guards
+)
+
+
+def main(*names: str) -> None:
+    """All of them, or those named: `python -m tests.bench live_page`."""
     name = connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
         call_command("load_standard", stdout=io.StringIO())
-        for bench in (
-            bench_rules,
-            bench_journal,
-            bench_pages,
-            bench_entry,
-            bench_meeting,
-            bench_papers,
-            bench_batch,
-            bench_verification,
-            bench_pack,
-            bench_hundred_thousand,  # last: it lifts the guards
-        ):
-            bench()
+        for bench in BENCHES:
+            if not names or bench.__name__.removeprefix("bench_") in names:
+                bench()
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -35,6 +35,13 @@ class NotAnswered(Exception):
     """The connection died under the request."""
 
 
+def signed_in(user: User) -> str:
+    """The cookies of a session of their own."""
+    client = Client()
+    client.force_login(user)
+    return f"sessionid={client.cookies['sessionid'].value}; csrftoken={TOKEN}"
+
+
 @dataclass
 class Person:
     user: User
@@ -45,9 +52,7 @@ class Person:
     cookies: str = ""
 
     def sign_in(self) -> None:
-        client = Client()
-        client.force_login(self.user)
-        self.cookies = f"sessionid={client.cookies['sessionid'].value}; csrftoken={TOKEN}"
+        self.cookies = signed_in(self.user)
 
     def post(self, path: str, fields: dict[str, str], *, by_htmx: bool = False) -> tuple[int, str]:
         """Status and body. A server that is not there yet is waited for; one that dies raises `NotAnswered`."""

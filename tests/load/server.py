@@ -56,7 +56,6 @@ class Server:
                     f"--bind=127.0.0.1:{self.port}",
                     f"--workers={self.workers}",
                     "--preload",
-                    "--no-control-socket",
                 ],
                 cwd=PROJECT,
                 env=self.environment,

@@ -55,7 +55,7 @@ class Command(BaseCommand):
 
 def _commands(port: int) -> list[list[str]]:
     scripts = Path(sys.executable).parent
-    web = f"gunicorn rncp31395.wsgi --bind 127.0.0.1:{port} --workers 2 --threads 2 --log-level warning"
+    web = f"gunicorn rncp31395.wsgi --bind 127.0.0.1:{port} --workers 2 --log-level warning"
     worker = "celery -A rncp31395 worker --beat --concurrency 1 --loglevel WARNING"
     return [[str(scripts / program), *arguments] for program, *arguments in (web.split(), worker.split())]
 
