@@ -18,10 +18,10 @@ from blocks.sentences import Explained, explanation
 from journal.models import Entry
 from rulebook.verdict import Verdict
 
-from .enums import AttendanceMeans, DeliberationState, Presence, SessionMeans, SessionState
+from .enums import DeliberationState, Presence, SessionMeans, SessionState
 from .facts import Bench, bench_of
 from .models import Ballot, Dossier, JurySession, Recusal, Seat, Sitting
-from .permissions import may_read_dossiers
+from .permissions import may_leave, may_read_dossiers
 
 CALLED = "session.called"  # told to everybody: those who are withdrawn from the dossier learn that it is being heard
 MOVES = [f"session.{state}" for state in SessionState]
@@ -120,12 +120,7 @@ class LiveReading:
 
     @property
     def may_leave(self) -> bool:
-        return (
-            self.is_under_way
-            and self.seat is not None
-            and self.seat.is_present
-            and self.seat.attends_by == AttendanceMeans.REMOTE
-        )
+        return self.is_under_way and self.seat is not None and self.seat.is_present and may_leave(self.seat)
 
     @property
     def is_lost(self) -> bool:

@@ -19,8 +19,9 @@ from evaluations.enums import JobState
 
 from .models import PACK_MAIL, PACKS, Dossier, Pack, PackQuerySet, PackSheet
 from .models.packs import LIFETIME
-from .overview import OverviewRow, overview_of
-from .reading import BlockReading, ChannelReading, EvaluationReading, read_dossier
+from .reading.channels import ChannelReading, EvaluationReading
+from .reading.dossiers import BlockReading, read_dossier
+from .reading.overview import OverviewRow, overview_of
 
 ATTEMPTS = 3  # of one dossier: a worker that dies of it is not sent back for ever
 FACES = ("Inter-Regular", "Inter-Medium")

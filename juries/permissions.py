@@ -7,7 +7,7 @@ from candidates.models import Enrolment
 from evaluations.permissions import enters_panel, enters_training
 from organisations.permissions import Access, access_of
 
-from .enums import SessionState
+from .enums import AttendanceMeans, SessionState
 from .models import Dossier, JurySession, Recusal, Seat
 
 
@@ -29,6 +29,13 @@ def is_juror(user: User) -> bool:
 
 def may_chair(seat: Seat | None) -> bool:
     return seat is not None and seat.is_chair
+
+
+def may_leave(seat: Seat | None) -> bool:
+    """Whether they say by themselves that they go: from the room the chair alone does, who notes it of the others."""
+    if seat is None:
+        return False
+    return seat.attends_by == AttendanceMeans.REMOTE or (seat.is_chair and seat.attends_by == AttendanceMeans.ROOM)
 
 
 def may_declare(seat: Seat | None) -> bool:

@@ -11,6 +11,7 @@ from journal.services import SYSTEM, record
 
 from ..enums import AttendanceMeans, Presence, PresenceChange, SessionMeans, SessionState
 from ..models import IN_SITTING, Ballot, JurySession, PresenceEvent, Seat, Sitting
+from ..permissions import may_leave
 from .refusals import HasVoted, MemberAway, NoSubstitute, NotAttendedFromAfar, NotYourSeat, VoteUnderWay, WrongMoment
 from .steps import a_vote_is_open, lock, note, presiding_seat, record_ties
 
@@ -126,12 +127,12 @@ def join_session(session: JurySession, *, by: User, at: datetime) -> Seat:
 
 @transaction.atomic(durable=True)
 def leave_session(session: JurySession, *, by: User, at: datetime) -> Seat:
-    """A member who attends from afar says that they go; in the room, it is the chair who sees and notes it."""
+    """A member says that they go; of those in the room it is the chair who sees and notes it, or who goes."""
     session = lock(session, SessionState.OPEN)
     seat = _seat_of(session, by)
     if seat.presence not in (Presence.PRESENT, Presence.LOST):
         raise MemberAway
-    if seat.attends_by != AttendanceMeans.REMOTE:
+    if not may_leave(seat):
         raise NotAttendedFromAfar
     write_presence(session, {seat: Presence.LEFT}, by=by, at=at)
     return seat

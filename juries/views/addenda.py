@@ -9,9 +9,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ..enums import PaperKind
 from ..minutes_forms import AddendumForm
-from ..minutes_reading import addenda_of
 from ..models import Dossier, JurySession, SessionPaperFile
 from ..permissions import may_read_whole_minutes
+from ..reading.minutes import addenda_of
 from ..services import add_addendum, make_extract
 from .access import load_administered, load_chaired, load_session, refusals_told, signed_in
 

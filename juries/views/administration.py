@@ -26,7 +26,7 @@ from ..permissions import seat_of
 from ..preparation_forms import PrepareForm
 from ..proposing import proposed_initial
 from ..publication_forms import ScheduleForm
-from ..reading import agenda_of
+from ..reading.agenda import agenda_of
 from ..roster import missing_seats
 from ..services import (
     add_dossiers,

@@ -9,14 +9,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from ..attendance_forms import AttendanceForm
-from ..desk import desk_of
 from ..enums import Presence
 from ..facts import Bench, bench_of, may_take_over
 from ..forms import DecisionForm
 from ..live import live_of
 from ..models import Deliberation, Dossier, JurySession, Seat
 from ..permissions import may_declare, may_read_dossiers
-from ..reading import agenda_of
+from ..reading.agenda import agenda_of
+from ..reading.desk import desk_of
 from ..services import (
     call_dossier,
     close_session,

@@ -16,9 +16,12 @@ from ..facts import bench_of, leads, may_take_over
 from ..live import live_of
 from ..masking import is_masked
 from ..models import ConveningNotice, Deliberation, Dossier, JurySession, Seat
-from ..overview import overview_of
 from ..permissions import may_administer, may_chair, may_declare, may_read_dossiers, may_vote
-from ..reading import VoteReading, agenda_of, read_dossier, read_votes
+from ..reading.agenda import agenda_of
+from ..reading.dossiers import read_dossier
+from ..reading.motions import MotionReading
+from ..reading.overview import overview_of
+from ..reading.votes import VoteReading, read_votes
 from ..services import Conflict, JuryRefusal, cast_ballot, declare_conflicts
 from .access import load_dossier, load_session, refusals_told, signed_in, told
 from .conflicts import gate_first, render_gate
@@ -137,9 +140,10 @@ def votes(request: HttpRequest, reference: str, enrolment: str) -> HttpResponse:
     dossier, seat = load_dossier(request, reference, enrolment)
     readings = read_votes(dossier, seat, may_vote=may_vote(seat, recused=False, at=timezone.now()))
     changed = [vote for vote in readings if request.GET.get(vote.code) != vote.signature]
-    if not changed:
+    motions = motions_of(request, dossier, seat)
+    if not changed and request.GET.getlist("lot") == [motion.signature for motion in motions]:
         return HttpResponse(status=204)
-    return _render_votes(request, dossier, seat, readings, changed=changed)
+    return _render_votes(request, dossier, seat, readings, changed=changed, motions=motions)
 
 
 @require_POST
@@ -163,7 +167,8 @@ def vote(request: HttpRequest, reference: str, enrolment: str, block: str) -> Ht
         return redirect(f"{reverse('juries:dossier', args=[reference, enrolment])}#vote-{block}")
     readings = read_votes(dossier, seat, may_vote=may_vote(seat, recused=False, at=timezone.now()))
     changed = [row for row in readings if row.deliberation.is_open or row.code == block]
-    return _render_votes(request, dossier, seat, readings, changed=changed, refused=refused)
+    motions = motions_of(request, dossier, seat)
+    return _render_votes(request, dossier, seat, readings, changed=changed, motions=motions, refused=refused)
 
 
 def _render_votes(
@@ -173,6 +178,7 @@ def _render_votes(
     readings: list[VoteReading],
     *,
     changed: list[VoteReading],
+    motions: list[MotionReading],
     refused: str = "",
 ) -> HttpResponse:
     may_lead = leads(seat, dossier)
@@ -184,6 +190,7 @@ def _render_votes(
         "may_open": may_lead and dossier.session.is_open,
         "votes": readings,
         "changed": changed,
+        "motions": motions,
         "refused": refused,
     }
     return render(request, "juries/parts/votes.html", context, status=409 if refused else 200)

@@ -14,7 +14,6 @@ from blocks.sentences import sentence
 from ..approvals import approvals_of, awaits_approval_of, draft_of, judge
 from ..enums import SessionState
 from ..minutes_forms import AddendumForm, ApprovalForm, IncidentsForm
-from ..minutes_reading import addenda_of, read_minutes
 from ..models import JurySession, MinutesFile, Seat
 from ..permissions import (
     may_administer,
@@ -25,6 +24,7 @@ from ..permissions import (
     may_read_whole_minutes,
     seat_of,
 )
+from ..reading.minutes import addenda_of, read_minutes
 from ..services import approve_minutes, seal_minutes, submit_minutes
 from .access import load_chaired, load_session, refusals_told, signed_in
 from .addenda import correctable

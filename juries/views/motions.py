@@ -13,12 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from blocks.french import count, moment
 
-from ..consent import MotionReading, read_motions, read_written
 from ..enums import DeliberationState
 from ..facts import Bench, bench_of, window_of
 from ..models import Dossier, JurySession, Motion, MotionItem, Seat
 from ..permissions import may_read_dossiers, may_vote, seat_of
-from ..reading import agenda_of
+from ..reading.agenda import agenda_of
+from ..reading.motions import MotionReading, read_motions, read_written
 from ..services import (
     adopt_motion,
     close_motion,
@@ -103,7 +103,7 @@ def adopt(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     with refusals_told(request):
         adopted = adopt_motion(motion, by=signed_in(request), at=timezone.now())
         messages.success(request, f"Vous adoptez {count(adopted.dossiers, 'dossier')}, jusqu’à la clôture du lot.")
-    return redirect("juries:session", reference)
+    return _back(request, reference)
 
 
 @require_POST
@@ -117,9 +117,12 @@ def pull(request: HttpRequest, reference: str, enrolment: str, pk: int) -> HttpR
     with refusals_told(request):
         pull_out(motion, dossier, by=signed_in(request), at=timezone.now())
         messages.success(request, "Ce dossier est retiré du lot : il se discute et se vote à part.")
-    if request.POST.get("next") == "console":
-        return redirect("juries:console", reference)
-    return redirect("juries:session", reference)
+    return _back(request, reference)
+
+
+def _back(request: HttpRequest, reference: str) -> HttpResponse:
+    """To the page that the form was sent from."""
+    return redirect("juries:console" if request.POST.get("next") == "console" else "juries:session", reference)
 
 
 def _load_seated(request: HttpRequest, reference: str) -> tuple[JurySession, Seat]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from candidates.models import AcquiredBlock
 from juries.enums import BlockOutcome, DeliberationState, Presence, SessionState
 from juries.models import Deliberation, JurySession
-from juries.reading import Group
+from juries.reading.agenda import Group
 from tests.builders import juries as build
 from tests.builders.candidates import current_version, make_enrolment
 from tests.builders.evaluations import submit_all

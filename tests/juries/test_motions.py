@@ -10,6 +10,7 @@ from journal.models import Entry
 from juries import services
 from juries.enums import BallotChoice, DeliberationState, MotionState, Presence
 from juries.models import Ballot, Deliberation, Motion
+from juries.reading.votes import read_votes
 from juries.services import refusals
 from tests.builders import juries as build
 from tests.builders.candidates import make_enrolment
@@ -323,6 +324,30 @@ class TestPages:
 
         assert "14\N{NO-BREAK SPACE}votes comptés" in page
         assert states(session) == {DeliberationState.DECIDED}
+
+    def test_the_chair_adopts_from_the_console_and_stays_there(self, client, session):
+        motion = propose(session)
+        client.force_login(build.chair_of(session))
+        console = reverse("juries:console", args=[session.reference])
+
+        assert "J’adopte ces 2 dossiers" in client.get(console).text
+        address = reverse("juries:adopt_motion", args=[session.reference, motion.pk])
+        assert client.post(address, {"next": "console"}).url == console
+        assert "Vous avez voté sur chacun" in client.get(console).text
+
+    def test_a_dossier_follows_its_motion_with_its_votes(self, client, session):
+        motion, dossier = propose(session), build.dossier_of(session)
+        client.force_login(build.seat(session, 3).sitting.user)
+        address = reverse("juries:votes", args=[session.reference, dossier.enrolment.reference])
+        votes = read_votes(dossier, build.seat(session, 3), may_vote=True)
+        shown = {vote.code: vote.signature for vote in votes}
+
+        assert client.get(address, shown | {"lot": f"{motion.pk}.1.0"}).status_code == 204
+        services.pull_out(motion, dossier, by=build.seat(session, 4).sitting.user, at=AT)
+        told = client.get(address, shown | {"lot": f"{motion.pk}.1.0"}).text
+
+        assert 'id="motion-here" hx-swap-oob="true"' in told
+        assert "Ce dossier est dans un lot" not in told
 
     def test_a_motion_of_dossiers_one_does_not_see_is_not_there(self, client, session):
         chair = build.chair_of(session)

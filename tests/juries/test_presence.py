@@ -109,6 +109,16 @@ def test_a_member_joins_from_afar_and_leaves():
         services.leave_session(session, by=_user(session, 3), at=_after(3))
 
 
+def test_whoever_presides_in_the_room_says_that_they_go_and_the_vice_chair_takes_over():
+    session = build.make_session()
+
+    services.leave_session(session, by=_user(session, 1), at=AT)
+    services.take_over_chair(session, by=_user(session, 2), at=_after(1))
+
+    assert _presence(session, 1) == Presence.LEFT
+    assert build.seat(session, 2).is_chair
+
+
 def test_nobody_joins_a_meeting_held_in_a_room():
     session = build.make_session(absent=[3])
 

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .facts import Bench
-from .live import LiveReading
-from .models import Seat
-from .reading import Agenda, DossierLine, Group, VoteReading, read_votes
+from ..facts import Bench
+from ..live import LiveReading
+from ..models import Seat
+from .agenda import Agenda, DossierLine, Group
+from .votes import VoteReading, read_votes
 
 DONE = (Group.DECIDED, Group.INCOMPLETE, Group.LAPSED)
 

@@ -7,7 +7,8 @@ from blocks.models import Block, Channel
 from candidates.models import EnrolledBlock
 from rulebook.outcomes import ChannelCode
 
-from .reading import BlockReading, ChannelReading, DossierReading
+from .channels import ChannelReading
+from .dossiers import BlockReading, DossierReading
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from django.db.models import Prefetch
 
 from candidates.models import AcquiredBlock
 
-from .enums import AppealOutcome, BlockOutcome, DeliberationState, SessionState
-from .masking import Masker
-from .models import Appeal, Deliberation, Dossier, JurySession
+from ..enums import AppealOutcome, BlockOutcome, DeliberationState, SessionState
+from ..masking import Masker
+from ..models import Appeal, Deliberation, Dossier, JurySession
 
 
 @dataclass(frozen=True, slots=True)

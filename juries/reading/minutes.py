@@ -7,11 +7,11 @@ from typing import Any
 
 from accounts.models import User
 
-from .approvals import draft_of
-from .enums import PaperKind
-from .masking import heading_of, masker_of
-from .models import Dossier, JurySession, Seat, SessionPaper
-from .papers import NOT_YET, minutes_content
+from ..approvals import draft_of
+from ..enums import PaperKind
+from ..masking import heading_of, masker_of
+from ..models import Dossier, JurySession, Seat, SessionPaper
+from ..papers import NOT_YET, minutes_content
 
 Content = Mapping[str, Any]
 

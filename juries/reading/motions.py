@@ -9,10 +9,10 @@ from django.db.models import Count
 
 from accounts.models import User
 
-from .enums import DeliberationState, MotionState, Proposal
-from .facts import Bench, leads, votes_left, window_of
-from .masking import heading_of
-from .models import Ballot, Deliberation, Dossier, JurySession, Motion, MotionItem, Seat
+from ..enums import DeliberationState, MotionState, Proposal
+from ..facts import Bench, leads, votes_left, window_of
+from ..masking import heading_of
+from ..models import Ballot, Deliberation, Dossier, JurySession, Motion, MotionItem, Seat
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,11 @@ class MotionReading:
     @property
     def has_adopted(self) -> bool:
         return bool(self.kept) and all(line.has_voted for line in self.kept)
+
+    @property
+    def signature(self) -> str:
+        """Changes when a dossier comes into the motion, or goes."""
+        return f"{self.motion.pk}.{len(self.kept)}.{len(self.pulled)}"
 
     @property
     def refusing(self) -> int:
