@@ -165,33 +165,19 @@ class CompositionForm(forms.Form):
         members = {member.pk: member for mandated in self.mandated.values() for member in mandated}
         given = {number: self.initial.get(f"member_{number}") for number, _ in self.places}
         return [
-            Seat(
-                pk=number,
-                number=number,
-                college=college.code,
-                member=members[given[number]],
-                substitute=members.get(self.initial.get(f"substitute_{number}")),
+            Seating(
+                members[given[number]],
+                members.get(self.initial.get(f"substitute_{number}")),
                 is_chair=self.initial.get("chair") == number,
                 is_vice_chair=self.initial.get("vice_chair") == number,
-            )
-            for number, college in self.places
+            ).seat(number, pk=number)
+            for number, _ in self.places
             if given[number] in members
         ]
 
     def seats(self) -> list[Seat]:
         """As it was sent, not kept; numbered by place, as they will not be if one stays empty."""
-        return [
-            Seat(
-                pk=number,
-                number=number,
-                college=seating.member.college,
-                member=seating.member,
-                substitute=seating.substitute,
-                is_chair=seating.is_chair,
-                is_vice_chair=seating.is_vice_chair,
-            )
-            for number, seating in enumerate(self.seatings(), start=1)
-        ]
+        return [seating.seat(number, pk=number) for number, seating in enumerate(self.seatings(), start=1)]
 
     def seatings(self) -> list[Seating]:
         """Of the places filled."""

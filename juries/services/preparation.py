@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import count
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -34,6 +35,18 @@ class Seating:
     @property
     def people(self) -> list[JuryMember]:
         return [self.member, self.substitute] if self.substitute else [self.member]
+
+    def seat(self, number: int, **fields: Any) -> Seat:
+        """The seat that it makes, not kept."""
+        return Seat(
+            number=number,
+            college=self.member.college,
+            member=self.member,
+            substitute=self.substitute,
+            is_chair=self.is_chair,
+            is_vice_chair=self.is_vice_chair,
+            **fields,
+        )
 
 
 @transaction.atomic(durable=True)
@@ -104,16 +117,7 @@ def compose(session: JurySession, seatings: Sequence[Seating], *, by: User, at: 
     order = list(CollegeCode.values)
     ranked = sorted(seatings, key=lambda seating: order.index(seating.member.college))
     seats = Seat.objects.bulk_create(
-        Seat(
-            session=session,
-            number=number,
-            college=seating.member.college,
-            member=seating.member,
-            substitute=seating.substitute,
-            is_chair=seating.is_chair,
-            is_vice_chair=seating.is_vice_chair,
-        )
-        for number, seating in enumerate(ranked, start=1)
+        seating.seat(number, session=session) for number, seating in enumerate(ranked, start=1)
     )
     note(session, "composed", by=by, at=at, after={"members": [seat.member_id for seat in seats]})
     return seats
