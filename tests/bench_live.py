@@ -4,7 +4,6 @@ Processor time is what counts: that of the web server's processes and, on Postgr
 The pages run on the same machine, so that the milliseconds are those of people who share it with the server.
 """
 
-import math
 import os
 import statistics
 import time
@@ -95,7 +94,7 @@ def _report(report: Report, server: Server, pages: list[Page], what: str, pass_t
     web, queries = (_since(before, processes) for processes in (server.workers_alive(), _backends()))
     heard = sum((page.heard for page in pages), Heard())
     answers = len(heard.milliseconds)
-    times = statistics.quantiles(heard.milliseconds, n=20) if answers > 1 else [math.nan] * 19
+    times = statistics.quantiles(heard.milliseconds, n=20) if answers > 1 else None
     report(
         f"meeting followed by {len(pages)} pages through gunicorn, {what}",
         seconds=round(seconds),
@@ -105,8 +104,8 @@ def _report(report: Report, server: Server, pages: list[Page], what: str, pass_t
         web_cpu_percent_per_client=round(web / seconds / len(pages) * 100, 2),
         web_cpu_percent=round(web / seconds * 100),
         database_cpu_percent=round(queries / seconds * 100),
-        ms=round(times[9], 1),
-        ms_95th=round(times[18], 1),
+        ms=times and round(times[9], 1),
+        ms_95th=times and round(times[18], 1),
         bytes_per_client_and_hour={
             kind: round(octets / len(pages) / seconds * HOUR) for kind, octets in sorted(heard.octets.items())
         },
