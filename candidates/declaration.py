@@ -77,7 +77,7 @@ class ToComplete:
         return self.field != "initiative"
 
 
-_LABELS = {
+IDENTITY_LABELS = {
     "birth_name": "nom de naissance",
     "usual_name": "nom d’usage",
     "first_name": "premier prénom",
@@ -91,11 +91,10 @@ _LABELS = {
     "birth_place": "lieu de naissance",
     "country_code": "pays de naissance",
     "country_name": "pays de naissance",
-    "access": "voie d’accès",
-    "initiative": "initiative de l’inscription",
 }
+_LABELS = IDENTITY_LABELS | {"access": "voie d’accès", "initiative": "initiative de l’inscription"}
 _FIELDS = {"insee_code": "birth_commune_code", "country_code": "birth_country", "country_name": "birth_country"}
-_NO_FIRST_NAME = "sans prénom : la CDC en exige un, cette personne se déclarera sur le portail des certificateurs"
+NO_FIRST_NAME = "sans prénom : la CDC en exige un, cette personne se déclarera sur le portail des certificateurs"
 
 
 def in_words(faults: Iterable[Fault]) -> list[ToComplete]:
@@ -119,7 +118,7 @@ def _sentence(fault: Fault) -> str:
     label = _LABELS[fault.field]
     match fault.code:
         case FaultCode.MISSING if fault.field == "first_name":
-            return _NO_FIRST_NAME
+            return NO_FIRST_NAME
         case FaultCode.MISSING:
             return f"{label} à renseigner"
         case FaultCode.TOO_LONG:

@@ -6,26 +6,14 @@ from dataclasses import dataclass
 from django.urls import reverse
 from lxml import etree
 
+from candidates.declaration import IDENTITY_LABELS, NO_FIRST_NAME
 from rulebook.cdc import Fault, FaultCode, Passage, judge_passage
 
 from ..models import Certificate
 from .facts import identity_differs
 from .writer import NAMESPACE
 
-LABELS = {
-    "birth_name": "nom de naissance",
-    "usual_name": "nom d’usage",
-    "first_name": "premier prénom",
-    "second_name": "deuxième prénom",
-    "third_name": "troisième prénom",
-    "birth_year": "année de naissance",
-    "birth_month": "mois de naissance",
-    "birth_day": "jour de naissance",
-    "sex": "sexe",
-    "insee_code": "commune ou pays de naissance",
-    "birth_place": "lieu de naissance",
-    "country_code": "pays de naissance",
-    "country_name": "pays de naissance",
+LABELS = IDENTITY_LABELS | {
     "technical_id": "identifiant du certificat",
     "valid_from": "date de délivrance",
     "valid_until": "fin de validité",
@@ -40,10 +28,6 @@ LABELS = {
     "proof_url": "adresse de preuve",
     "option_label": "option",
 }
-_IDENTITY = {
-    "birth_name", "usual_name", "first_name", "second_name", "third_name", "birth_year", "birth_month", "birth_day",
-    "sex", "insee_code", "birth_place", "country_code", "country_name",
-}  # fmt: skip
 _COMPLEMENT = {"exam_starts_on", "exam_ends_on", "exam_mode", "exam_postcode", "vae_way", "initiative"}
 _ENROLMENT = {"enrolled_on", "access"}
 _SENTENCES = {
@@ -59,7 +43,6 @@ _SENTENCES = {
     FaultCode.COUNTRY_IN_FRANCE: "{label} donné pour une naissance en France",
     FaultCode.COUNTRY_DIFFERS: "{label} différent du code INSEE",
 }
-_NO_FIRST_NAME = "sans prénom : la CDC en exige un, déclarez cette personne sur le portail des certificateurs"
 _REISSUE = "l’identité a été corrigée depuis la délivrance : rééditez le certificat, puis déclarez le nouveau"
 
 
@@ -81,7 +64,7 @@ def problems_of(certificate: Certificate, passage: Passage) -> list[Problem]:
 
 def _in_words(certificate: Certificate, fault: Fault) -> Problem:
     if (fault.field, fault.code) == ("first_name", FaultCode.MISSING):
-        sentence = _NO_FIRST_NAME
+        sentence = NO_FIRST_NAME
     else:
         sentence = _SENTENCES[fault.code].format(
             label=LABELS[fault.field], limit=fault.limit, other=LABELS.get(fault.other, "")
@@ -90,7 +73,7 @@ def _in_words(certificate: Certificate, fault: Fault) -> Problem:
 
 
 def _where(certificate: Certificate, field: str) -> str:
-    if field in _IDENTITY:
+    if field in IDENTITY_LABELS:
         return reverse("candidates:identity", args=[certificate.enrolment.reference])
     if field in _COMPLEMENT:
         return reverse("certificates:cdc_complement", args=[certificate.number])

@@ -8,13 +8,12 @@ from django.db.models import Count, Exists, Max, Min, OuterRef, Q
 from django.utils import timezone
 
 from blocks.facts import standard_of
-from candidates.countries import FRANCE, countries
-from candidates.models import Candidate
+from candidates.declaration import holder_of
 from evaluations.enums import PartMode
 from evaluations.models import Evaluation, PartResult
 from juries.enums import SessionState
 from juries.models import Appeal, Dossier, JurySession
-from rulebook.cdc import DECLARED_SINCE, PLACE_LIMIT, ExamMode, Holder, Passage, plain_name, split_first_names
+from rulebook.cdc import DECLARED_SINCE, ExamMode, Passage
 from rulebook.cdc import technical_id as technical_id_of
 from rulebook.jury import appeal_ends_on
 
@@ -150,7 +149,7 @@ def _passage_of(certificate: Certificate, exam: Exam) -> Passage:
     said, enrolment = complement_of(certificate), certificate.enrolment
     return Passage(
         technical_id=technical_id(certificate),
-        holder=_holder_of(certificate.candidate),
+        holder=holder_of(certificate.candidate),
         valid_from=certificate.delivered_on,
         access=enrolment.route.cdc_code,
         exam_starts_on=said.exam_starts_on or exam.starts_on,
@@ -160,28 +159,6 @@ def _passage_of(certificate: Certificate, exam: Exam) -> Passage:
         vae_way=said.vae_way,
         initiative=said.initiative or enrolment.initiative,
         enrolled_on=enrolment.entered_on,
-    )
-
-
-def _holder_of(candidate: Candidate) -> Holder:
-    first, second, third = split_first_names(candidate.first_names)
-    is_abroad = candidate.birth_country != FRANCE
-    country = countries().get(candidate.birth_country) if is_abroad else None
-    place = plain_name(candidate.birth_place)
-    return Holder(
-        birth_name=plain_name(candidate.birth_name),
-        usual_name=plain_name(candidate.usual_name),
-        first_name=first,
-        second_name=second,
-        third_name=third,
-        birth_year=candidate.birth_date.year,
-        birth_month=candidate.birth_date.month,
-        birth_day=candidate.birth_date.day,
-        sex=candidate.sex,
-        insee_code=(country.insee_code if country else "") if is_abroad else candidate.birth_commune_code,
-        birth_place=place if len(place) <= PLACE_LIMIT else "",  # optional: left out rather than cut
-        country_code=country.insee_code[2:] if country else "",
-        country_name=plain_name(country.name) if country else "",
     )
 
 

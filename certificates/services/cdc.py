@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from journal.services import record
-from rulebook.cdc import Access
+from rulebook.cdc import Access, Passage
 
 from .. import register
 from ..cdc.checks import Problem, SchemaError, problems_of, schema_errors
@@ -124,37 +124,11 @@ def make_flow(numbers: Sequence[str], *, by: User, at: datetime) -> CdcFlow:
         raise CdcNotConfigured
     if not numbers:
         raise NothingToDeclare
-    _lock_certificates(numbers)
-    certificates = list(with_declaration(to_declare(timezone.localdate(at)).filter(number__in=numbers)))
-    if gone := set(numbers) - {certificate.number for certificate in certificates}:
-        raise NoLongerToDeclare(gone)
+    certificates = _taken(numbers, on=timezone.localdate(at))
     passages = passages_of(certificates)
-    problems = {
-        certificate.number: found
-        for certificate in certificates
-        if (found := problems_of(certificate, passages[certificate.pk]))
-    }
-    if problems:
-        raise NotReadyToDeclare(problems)
-    if doubtful := [each.number for each in certificates if register.standing_of(each) is not register.Standing.VALID]:
-        raise NotVouchedFor(doubtful)
+    _check_ready(certificates, passages)
     identifier = uuid4()
-    by_code = sorted(certificates, key=lambda certificate: (certificate.certification.rncp_code, certificate.pk))
-    content = write_flow(
-        CURRENT_VERSION,
-        Flow(
-            identifier=identifier,
-            made_at=at,
-            client_id=settings.CDC_CLIENT_ID,
-            contract_id=settings.CDC_CONTRACT_ID,
-            certifications=[
-                DeclaredCertification(code, [passages[certificate.pk] for certificate in group])
-                for code, group in groupby(by_code, key=lambda certificate: certificate.certification.rncp_code)
-            ],
-        ),
-    )
-    if settings.CDC_SCHEMA and (errors := schema_errors(content, settings.CDC_SCHEMA)):
-        raise SchemaRefuses(errors)
+    content = _written(identifier, certificates, passages, at=at)
     flow = CdcFlow.objects.create(
         identifier=identifier,
         schema_version=CURRENT_VERSION,
@@ -165,7 +139,7 @@ def make_flow(numbers: Sequence[str], *, by: User, at: datetime) -> CdcFlow:
     )
     CdcPassage.objects.bulk_create(
         CdcPassage(flow=flow, certificate=certificate, technical_id=technical_id(certificate))
-        for certificate in by_code
+        for certificate in certificates
     )
     record(
         "cdc_flow.made",
@@ -175,10 +149,51 @@ def make_flow(numbers: Sequence[str], *, by: User, at: datetime) -> CdcFlow:
         after={
             "schema_version": flow.schema_version,
             "sha256": flow.sha256,
-            "certificates": [certificate.number for certificate in by_code],
+            "certificates": [certificate.number for certificate in certificates],
         },
     )
     return flow
+
+
+def _taken(numbers: Sequence[str], *, on: date) -> list[Certificate]:
+    """Locked, all of them still to be declared; those of one certification together, as the file groups them."""
+    _lock_certificates(numbers)
+    certificates = list(with_declaration(to_declare(on).filter(number__in=numbers)))
+    if gone := set(numbers) - {certificate.number for certificate in certificates}:
+        raise NoLongerToDeclare(gone)
+    return sorted(certificates, key=lambda certificate: (_code_of(certificate), certificate.pk))
+
+
+def _code_of(certificate: Certificate) -> str:
+    return certificate.certification.rncp_code
+
+
+def _check_ready(certificates: Iterable[Certificate], passages: Mapping[int, Passage]) -> None:
+    found = {each.number: problems_of(each, passages[each.pk]) for each in certificates}
+    if problems := {number: problems for number, problems in found.items() if problems}:
+        raise NotReadyToDeclare(problems)
+    if doubtful := [each.number for each in certificates if register.standing_of(each) is not register.Standing.VALID]:
+        raise NotVouchedFor(doubtful)
+
+
+def _written(
+    identifier: UUID, certificates: Iterable[Certificate], passages: Mapping[int, Passage], *, at: datetime
+) -> bytes:
+    """The file's bytes, which the official schema has accepted when its path is set."""
+    flow = Flow(
+        identifier=identifier,
+        made_at=at,
+        client_id=settings.CDC_CLIENT_ID,
+        contract_id=settings.CDC_CONTRACT_ID,
+        certifications=[
+            DeclaredCertification(code, [passages[certificate.pk] for certificate in group])
+            for code, group in groupby(certificates, key=_code_of)
+        ],
+    )
+    content = write_flow(CURRENT_VERSION, flow)
+    if settings.CDC_SCHEMA and (errors := schema_errors(content, settings.CDC_SCHEMA)):
+        raise SchemaRefuses(errors)
+    return content
 
 
 def _lock_certificates(numbers: Sequence[str]) -> None:

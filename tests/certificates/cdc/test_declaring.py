@@ -13,11 +13,15 @@ from certificates.cdc.waiting import waiting
 from certificates.enums import CertificateState, FlowState, PassageState
 from certificates.models import CdcComplement, CdcFlow, CdcPassage, Certificate
 from certificates.services import cdc as declaring
-from certificates.services import request_revocation
+from certificates.services import issue_block_statement, request_revocation
 from journal.models import Entry
+from juries.enums import AppealOutcome, SessionState
+from juries.models import Dossier, JurySession
+from juries.services import record_appeal, settle_appeal
 from rulebook.cdc import judge_passage
-from tests.builders.certificates import make_certificate
+from tests.builders.certificates import ISSUED_AT, make_certificate, make_holder, make_revoked
 from tests.builders.declarations import COMPLEMENT, MADE_AT, make_declarable, make_declared, publish
+from tests.builders.juries import make_session
 from tests.builders.organisations import make_admin
 from tests.certificates.test_guards import lifted
 
@@ -81,6 +85,46 @@ def test_one_whose_revocation_is_asked_is_held_back(admin):
 
     assert not to_declare(ON).exists()
     assert numbers(held_back(ON)) == {certificate.number}
+
+
+PUBLISHED_AT = datetime(2021, 7, 2, 10, 0, tzinfo=UTC)
+
+
+def _heard(certificate):
+    """Their dossier, in a session whose results were published on 2 July."""
+    session = make_session([], SessionState.PREPARED)
+    dossier = Dossier.objects.create(session=session, enrolment=certificate.enrolment, position=1)
+    moments = ("convened_at", "opened_at", "closed_at", "sealed_at", "ratified_at", "published_at")
+    JurySession.objects.filter(pk=session.pk).update(
+        state=SessionState.PUBLISHED, **dict.fromkeys(moments, PUBLISHED_AT)
+    )
+    return dossier
+
+
+@pytest.mark.parametrize(
+    ("day", "is_settled"),
+    [(date(2021, 9, 2), False), (date(2021, 9, 3), True)],
+    ids=["the last day of appeal", "the day after"],
+)
+def test_one_is_declared_once_no_appeal_may_come(day, is_settled):
+    _heard(make_declarable())
+
+    assert to_declare(day).exists() is is_settled
+    assert held_back(day).exists() is not is_settled
+
+
+def test_one_whose_result_is_contested_is_held_back_until_the_outcome(admin):
+    dossier = _heard(make_declarable())
+    received_on = date(2021, 8, 30)
+    appeal = record_appeal(dossier, received_on=received_on, grounds="La note.", by=admin, at=MADE_AT)
+    declared_before = to_declare(ON).exists()
+
+    settle_appeal(
+        appeal, outcome=AppealOutcome.REJECTED, outcome_on=received_on, reason="Sans effet.", by=admin, at=MADE_AT
+    )
+
+    assert not declared_before
+    assert to_declare(ON).exists()
 
 
 @pytest.mark.parametrize("state", [PassageState.PENDING, PassageState.ACCEPTED])
@@ -370,15 +414,40 @@ def test_it_refuses_to_change_what_was_sent(statement):
         cursor.execute(statement)
 
 
-def test_it_refuses_another_certificate_s_identifier_and_a_block_statement(admin):
-    first, second = make_declarable(), make_declarable()
-    flow = make_declared(first)
+def _undeclarable(kind):
+    """A paper, and the identifier under which somebody tries to declare it."""
+    if kind == "another's identifier":
+        first, second = make_declarable(), make_declarable()
+        make_declared(first)
+        return second, technical_id(first)
+    if kind == "a block statement":
+        enrolment = make_holder()
+        block = enrolment.version.blocks.get(code="BC1")
+        paper = publish(issue_block_statement(enrolment, block, by=make_admin(), at=ISSUED_AT))
+    elif kind == "not published":
+        paper = make_certificate()
+    elif kind == "revoked":
+        paper = make_revoked(make_declarable(), at=MADE_AT)
+    else:
+        paper = make_declarable(
+            entered_on=date(2021, 9, 1), delivered_on=date(2021, 9, 10), confirmed_reason="Décidé en bureau."
+        )
+    return paper, technical_id(paper)
 
-    with pytest.raises(IntegrityError), transaction.atomic():
-        CdcPassage.objects.create(flow=make_declared(), certificate=second, technical_id=technical_id(first))
-    statement = Certificate.objects.filter(pk=second.pk)
-    assert flow.passages.count() == 1
-    assert statement.exists()
+
+@pytest.mark.parametrize(
+    "kind", ["another's identifier", "a block statement", "not published", "revoked", "outside the register"]
+)
+def test_it_refuses_what_is_not_to_be_declared_and_takes_it_without_its_guard(kind):
+    paper, identifier = _undeclarable(kind)
+    passage = CdcPassage(flow=make_declared(), certificate=paper, technical_id=identifier)
+
+    with pytest.raises(IntegrityError, match="Seul un certificat entier et publié"), transaction.atomic():
+        passage.save()
+    with lifted("certificates_cdcpassage_declared"):
+        passage.save()
+
+    assert CdcPassage.objects.filter(certificate=paper).count() == 1
 
 
 # What is declared

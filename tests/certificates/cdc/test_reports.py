@@ -1,7 +1,6 @@
 """Reports come from outside (PATTERNS F32): read in the CDC's spellings, refused when they are anything else."""
 
 import threading
-import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from uuid import uuid4
 
@@ -135,7 +134,6 @@ def test_a_hostile_file_fetches_nothing_and_tells_nothing(name, listener, tmp_pa
     secret.write_text("mot-de-passe-du-serveur")
     url, asked = listener
     content = hostile(url, secret)[name]
-    started = time.monotonic()
 
     try:
         told = repr(read_report(content))
@@ -146,7 +144,7 @@ def test_a_hostile_file_fetches_nothing_and_tells_nothing(name, listener, tmp_pa
     assert "mot-de-passe" not in told
     assert "rirerire" not in told
     assert asked == []
-    assert time.monotonic() - started < 2
+    assert len(told) < len(content) + 500  # nothing was multiplied
 
 
 @pytest.mark.parametrize(
