@@ -6,7 +6,6 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,7 +22,7 @@ from .admissions import Admission, admissions
 from .facts import admissibility_verdict, version_for
 from .forms import AdmissibilityFilterForm, AdmissibilityRequestForm, CompleteForm, DecisionForm, VaeEnrolForm
 from .models import AdmissibilityRequest, Enrolment
-from .pages import decide, explain, posted, render_form
+from .pages import attempt, decide, posted, render_form, require
 from .permissions import may_decide_admissibility
 
 PAGE_SIZE = 50
@@ -35,8 +34,7 @@ def certifier_only(
 ) -> Callable[Concatenate[SignedInRequest, P], HttpResponse]:
     @wraps(view)
     def checked(request: SignedInRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not may_decide_admissibility(access_of(request.user)):
-            raise PermissionDenied
+        require(may_decide_admissibility(access_of(request.user)))
         return view(request, *args, **kwargs)
 
     return checked
@@ -62,16 +60,11 @@ def requests(request: SignedInRequest) -> HttpResponse:
 @certifier_only
 def record(request: SignedInRequest) -> HttpResponse:
     form = AdmissibilityRequestForm(posted(request), today=timezone.localdate())
-    if form.is_valid():
-        try:
-            recorded = services.record_admissibility_request(
-                form.identity, **form.request, by=request.user, at=timezone.now()
-            )
-        except services.Refusal as refusal:
-            explain(form, refusal)
-        else:
-            messages.success(request, f"Demande de {recorded.candidate} enregistrée.")
-            return redirect("candidates:admissibility", recorded.pk)
+    if form.is_valid() and (
+        recorded := attempt(request, form, services.record_admissibility_request, form.identity, **form.request)
+    ):
+        messages.success(request, f"Demande de {recorded.candidate} enregistrée.")
+        return redirect("candidates:admissibility", recorded.pk)
     return render_form(request, "candidates/admissibility/record.html", form)
 
 
@@ -144,19 +137,16 @@ def enrol(request: SignedInRequest, pk: int) -> HttpResponse:
 def _enrol(
     request: SignedInRequest, form: VaeEnrolForm, asked: AdmissibilityRequest, admitted_on: date
 ) -> Enrolment | None:
-    try:
-        return services.enrol(
-            asked.candidate.identity,
-            **form.path,
-            route=RouteCode.VAE,
-            entered_on=admitted_on,
-            admissibility=asked,
-            by=request.user,
-            at=timezone.now(),
-        )
-    except services.Refusal as refusal:
-        explain(form, refusal)
-        return None
+    return attempt(
+        request,
+        form,
+        services.enrol,
+        asked.candidate.identity,
+        **form.path,
+        route=RouteCode.VAE,
+        entered_on=admitted_on,
+        admissibility=asked,
+    )
 
 
 def _request_or_404(request: SignedInRequest, pk: int) -> AdmissibilityRequest:

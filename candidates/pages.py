@@ -1,9 +1,10 @@
 """What the pages of this app do alike: read what was posted, call one service, explain its refusal in the form."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.forms import BaseForm
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
@@ -16,6 +17,8 @@ from rulebook.verdict import CheckCode
 from . import services
 from .declaration import to_complete
 from .models import Enrolment
+
+Made = TypeVar("Made")
 
 # Beside which field of the form a failing check is shown; elsewhere at its head.
 CHECK_FIELDS: Mapping[CheckCode, str] = {
@@ -47,20 +50,34 @@ def posted(request: SignedInRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+def require(allowed: bool) -> None:
+    """403 to whoever may know of the page and lacks the right to it."""
+    if not allowed:
+        raise PermissionDenied
+
+
+def attempt(
+    request: SignedInRequest, form: BaseForm, service: Callable[..., Made], *args: Any, **facts: Any
+) -> Made | None:
+    """Call one service on what the form holds; a refusal is explained in the form, and nothing was made."""
+    try:
+        return service(*args, **facts, by=request.user, at=timezone.now())
+    except services.Refusal as refusal:
+        _explain(form, refusal)
+        return None
+
+
 def decide(
     request: SignedInRequest, form: BaseForm, service: Callable[..., object], *args: Any, said: str, **facts: Any
 ) -> bool:
-    """Call one service on what the form holds; a refusal is explained in the form."""
-    try:
-        service(*args, **facts, by=request.user, at=timezone.now())
-    except services.Refusal as refusal:
-        explain(form, refusal)
+    """The same, for what is told in a sentence and needs nothing more of what was made."""
+    if attempt(request, form, service, *args, **facts) is None:
         return False
     messages.success(request, said)
     return True
 
 
-def explain(form: BaseForm, refusal: services.Refusal) -> None:
+def _explain(form: BaseForm, refusal: services.Refusal) -> None:
     """Put each reason beside the field it is about, and what was typed stays."""
     if not isinstance(refusal, services.RefusedByRules):
         _add(form, REFUSAL_FIELDS.get(type(refusal)), refusal.message)

@@ -15,10 +15,13 @@ from .models import AdmissibilityRequest, Cohort, Enrolment
 
 def to_do(user: User, *, on: date) -> list[ToDo]:
     access = access_of(user)
-    todos = []
+    todos: list[ToDo] = []
     if access.is_admin:
-        todos = [_to_decide(user, on), _to_enrol(user, on), _unregistered(user), _to_complete(user)]
-    return [*todos, _without_referent(user), _without_deadlines(user, on)] if access.is_training_member else todos
+        todos += [_to_decide(user, on), _to_enrol(user, on)]
+        todos += [_lacking(user, EnrolmentState.UNREGISTERED), _lacking(user, EnrolmentState.TO_COMPLETE)]
+    if access.is_training_member:
+        todos += [_lacking(user, EnrolmentState.WITHOUT_REFERENT), _without_deadlines(user, on)]
+    return todos
 
 
 def _to_decide(user: User, on: date) -> ToDo:
@@ -48,34 +51,25 @@ def _requests_url(stage: AdmissibilityStage) -> str:
     return f"{reverse('candidates:admissibility_requests')}?stage={stage}"
 
 
-def _without_referent(user: User) -> ToDo:
-    return _enrolments(
-        user,
-        EnrolmentState.WITHOUT_REFERENT,
-        label="Désigner un référent en entreprise",
-        detail="Sans lui, personne n’évalue la voie 2.",
-    )
+# What enrolments lack: as it is asked for, and why.
+_LACKING = {
+    EnrolmentState.WITHOUT_REFERENT: (
+        "Désigner un référent en entreprise",
+        "Sans lui, personne n’évalue la voie 2.",
+    ),
+    EnrolmentState.UNREGISTERED: (
+        "Vérifier les entrées hors enregistrement au RNCP",
+        "La délivrance demandera votre confirmation : le certificat ne mentionnera pas le RNCP.",
+    ),
+    EnrolmentState.TO_COMPLETE: (
+        "Compléter les données de la déclaration à la CDC",
+        "Plus faciles à retrouver maintenant qu’à la délivrance.",
+    ),
+}
 
 
-def _unregistered(user: User) -> ToDo:
-    return _enrolments(
-        user,
-        EnrolmentState.UNREGISTERED,
-        label="Vérifier les entrées hors enregistrement au RNCP",
-        detail="La délivrance demandera votre confirmation : le certificat ne mentionnera pas le RNCP.",
-    )
-
-
-def _to_complete(user: User) -> ToDo:
-    return _enrolments(
-        user,
-        EnrolmentState.TO_COMPLETE,
-        label="Compléter les données de la déclaration à la CDC",
-        detail="Plus faciles à retrouver maintenant qu’à la délivrance.",
-    )
-
-
-def _enrolments(user: User, state: EnrolmentState, *, label: str, detail: str) -> ToDo:
+def _lacking(user: User, state: EnrolmentState) -> ToDo:
+    label, detail = _LACKING[state]
     count = Enrolment.objects.visible_to(user).in_state(state).count()
     return ToDo(label=label, count=count, url=f"{reverse('candidates:list')}?state={state}", detail=detail)
 

@@ -3,7 +3,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -36,7 +35,7 @@ from .forms import (
     WithdrawalForm,
 )
 from .models import AdmissibilityRequest, Candidate, Cohort, Enrolment
-from .pages import decide, explain, posted, render_form, say_to_complete
+from .pages import attempt, decide, posted, render_form, require, say_to_complete
 from .permissions import may_correct, may_decide_admissibility, may_enrol, may_follow, sees_contact
 from .plan import plan_of
 from .referent_access import access_to
@@ -67,8 +66,7 @@ def enrolments(request: SignedInRequest) -> HttpResponse:
 
 def enrol_candidate(request: SignedInRequest) -> HttpResponse:
     access = access_of(request.user)
-    if not may_enrol(access):
-        raise PermissionDenied
+    require(may_enrol(access))
     form = EnrolForm(
         posted(request),
         initial=_defaults(request),
@@ -76,7 +74,7 @@ def enrol_candidate(request: SignedInRequest) -> HttpResponse:
         is_admin=access.is_admin,
         today=timezone.localdate(),
     )
-    if form.is_valid() and (enrolment := _enrol(request, form)):
+    if form.is_valid() and (enrolment := attempt(request, form, services.enrol, form.identity, **form.enrolment)):
         messages.success(request, f"Dossier {enrolment.reference} : {enrolment.candidate}.")
         if "next" in request.POST:
             say_to_complete(request, enrolment)
@@ -97,14 +95,6 @@ def _admitted(request: SignedInRequest) -> list[Admission]:
     today = timezone.localdate()
     found = AdmissibilityRequest.objects.visible_to(request.user).in_stage(AdmissibilityStage.ADMISSIBLE, on=today)
     return admissions(found.with_candidate().most_urgent_first(on=today)[:ADMITTED_SHOWN], on=today)
-
-
-def _enrol(request: SignedInRequest, form: EnrolForm) -> Enrolment | None:
-    try:
-        return services.enrol(form.identity, **form.enrolment, by=request.user, at=timezone.now())
-    except services.Refusal as refusal:
-        explain(form, refusal)
-        return None
 
 
 def _defaults(request: SignedInRequest) -> dict[str, Any]:
@@ -132,8 +122,7 @@ def _defaults(request: SignedInRequest) -> dict[str, Any]:
 @require_safe
 def communes(request: SignedInRequest) -> HttpResponse:
     """A fragment: the communes that what is typed of a place of birth may mean."""
-    if not may_enrol(access_of(request.user)):
-        raise PermissionDenied
+    require(may_enrol(access_of(request.user)))
     is_french = request.GET.get("birth_country", FRANCE) == FRANCE
     found = suggestions(request.GET.get("birth_place", "")) if is_french else []
     return render(request, "candidates/parts/communes.html", {"communes": found})
@@ -173,15 +162,13 @@ def _enrolment_or_404(request: SignedInRequest, reference: str) -> Enrolment:
 
 def _followed_enrolment(request: SignedInRequest, reference: str) -> Enrolment:
     enrolment = _enrolment_or_404(request, reference)
-    if not may_follow(access_of(request.user), enrolment):
-        raise PermissionDenied
+    require(may_follow(access_of(request.user), enrolment))
     return enrolment
 
 
 def _corrected_enrolment(request: SignedInRequest, reference: str) -> Enrolment:
     enrolment = _enrolment_or_404(request, reference)
-    if not may_correct(access_of(request.user)):
-        raise PermissionDenied
+    require(may_correct(access_of(request.user)))
     return enrolment
 
 
@@ -256,8 +243,7 @@ def _identity_of(candidate: Candidate) -> dict[str, Any]:
 
 @require_safe
 def cohorts(request: SignedInRequest) -> HttpResponse:
-    if not may_enrol(access_of(request.user)):
-        raise PermissionDenied
+    require(may_enrol(access_of(request.user)))
     found = (
         Cohort.objects.visible_to(request.user)
         .select_related("training_organisation")
@@ -271,8 +257,7 @@ def cohorts(request: SignedInRequest) -> HttpResponse:
 
 def open_cohort(request: SignedInRequest) -> HttpResponse:
     access = access_of(request.user)
-    if not may_enrol(access):
-        raise PermissionDenied
+    require(may_enrol(access))
     form = CohortForm(posted(request), user=request.user, is_admin=access.is_admin)
     if form.is_valid() and decide(
         request, form, services.create_cohort, **form.cohort, said=f"Promotion « {form.cleaned_data['name']} » ouverte."

@@ -63,21 +63,13 @@ def enrol(
     person's `admissibility`, admitted and not used yet, whose day is the entry date: `AdmissibilityMissing`,
     `AdmissibilityNotGranted` or `EntryNotAdmission` otherwise.
     """
-    version = version_for(entered_on)
-    candidate = candidate_of(identity, email)
+    version, candidate = version_for(entered_on), candidate_of(identity, email)
     is_vae = route == RouteCode.VAE
     admission = locked_admission(admissibility, candidate, entered_on=entered_on, at=at) if is_vae else None
-    access_route = version.routes.select_related("version__certification").get(code=route)
-    facts = enrolment_facts(
-        access_route, entered_on=entered_on, options=options, organisation=organisation, candidate=candidate
-    )
-    verdict = judge_enrolment(facts)
-    if not verdict.answer:
-        raise EnrolmentRefused(verdict.reasons)
     enrolment = Enrolment(
         candidate=candidate,
         version=version,
-        route=access_route,
+        route=version.routes.select_related("version__certification").get(code=route),
         cohort=cohort,
         training_organisation=organisation,
         company=company,
@@ -87,13 +79,8 @@ def enrol(
         enrolled_by=by,
         enrolled_at=at,
     )
-    _check_referent(enrolment, on=timezone.localdate(at))
-    _check_cohort(enrolment)
-    _check_not_twice(enrolment)
-    mark_in_use(version, at=at)
-    enrolment.reference = _next_reference(entered_on.year)
-    enrolment.save(force_insert=True)
-    _open_blocks(enrolment, facts.composition.mandatory.blocks.union(facts.options))
+    facts = _permitted(enrolment, options, at=at)
+    _open(enrolment, facts, at=at)
     if admission:
         use_admission(admission, enrolment)
     record(
@@ -105,6 +92,32 @@ def enrol(
         after=_enrolled_facts(enrolment, facts) | _admission_facts(admission),
     )
     return enrolment
+
+
+def _permitted(enrolment: Enrolment, options: Iterable[str], *, at: datetime) -> EnrolmentFacts:
+    """What the rules have been told of it, once neither they nor the house refuse."""
+    facts = enrolment_facts(
+        enrolment.route,
+        entered_on=enrolment.entered_on,
+        options=options,
+        organisation=enrolment.training_organisation,
+        candidate=enrolment.candidate,
+    )
+    verdict = judge_enrolment(facts)
+    if not verdict.answer:
+        raise EnrolmentRefused(verdict.reasons)
+    _check_referent(enrolment, on=timezone.localdate(at))
+    _check_cohort(enrolment)
+    _check_not_twice(enrolment)
+    return facts
+
+
+def _open(enrolment: Enrolment, facts: EnrolmentFacts, *, at: datetime) -> None:
+    """Its row, under the next reference of the year, with the blocks of its plan."""
+    mark_in_use(enrolment.version, at=at)
+    enrolment.reference = _next_reference(enrolment.entered_on.year)
+    enrolment.save(force_insert=True)
+    _open_blocks(enrolment, facts.composition.mandatory.blocks.union(facts.options))
 
 
 def _check_referent(enrolment: Enrolment, *, on: date) -> None:

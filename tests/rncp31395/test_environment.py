@@ -48,6 +48,11 @@ def test_it_starts_with_the_least_that_production_needs(tmp_path):
         pytest.param("DEBUG", "peut-être", id="a word that is no boolean"),
         pytest.param("DEMO", "1", id="the demonstration without DEBUG"),
         pytest.param("DATA_DIR", "/proc/nulle-part", id="a folder that cannot be made"),
+        pytest.param("CDC_CLIENT_ID", "AB123CD", id="seven characters of a client of the CDC"),
+        pytest.param("CDC_CLIENT_ID", "AB123CDEF", id="nine characters of a client of the CDC"),
+        pytest.param("CDC_CONTRACT_ID", "M" * 21, id="a contract of more than twenty characters"),
+        pytest.param("CDC_SCHEMA", "/nowhere/cdc.xsd", id="no schema there"),
+        pytest.param("CDC_SCHEMA", __file__, id="a file that is no schema"),
     ],
 )
 def test_a_bad_value_stops_the_start_and_is_named(tmp_path, name, value):
@@ -80,3 +85,32 @@ def test_a_missing_seal_stops_the_start(tmp_path):
 
     assert started.returncode != 0
     assert "SEAL_PKCS12" in started.stderr
+
+
+SCHEMA = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="{namespace}" version="{version}">
+<xs:element name="flux" type="xs:string"/></xs:schema>"""
+NAMESPACE, VERSION = "urn:cdc:cpf:pc5:schema:1.0.0", "1.1.2"
+
+
+def schema(tmp_path, *, namespace=NAMESPACE, version=VERSION):
+    path = tmp_path / "cdc.xsd"
+    path.write_text(SCHEMA.format(namespace=namespace, version=version))
+    return str(path)
+
+
+def test_it_starts_with_what_the_cdc_asks(tmp_path):
+    started = start(
+        tmp_path, **GOOD, CDC_CLIENT_ID="AB123CDE", CDC_CONTRACT_ID="MCFCER000123", CDC_SCHEMA=schema(tmp_path)
+    )
+
+    assert started.returncode == 0, started.stderr
+
+
+@pytest.mark.parametrize(
+    "other", [{"version": "1.1.5"}, {"namespace": "urn:autre"}], ids=["another version", "another namespace"]
+)
+def test_another_schema_than_the_cdc_s_stops_the_start(tmp_path, other):
+    started = start(tmp_path, **GOOD, CDC_SCHEMA=schema(tmp_path, **other))
+
+    assert started.returncode != 0
+    assert f"Environment variable CDC_SCHEMA: {tmp_path / 'cdc.xsd'} is another schema" in started.stderr
