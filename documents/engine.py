@@ -29,6 +29,7 @@ from .layout import flaws, overflowing_fields, shown_text
 HERE = Path(__file__).resolve().parent
 STYLESHEETS = {file.name: file for file in (HERE / "css").glob("*.css")}
 ASSETS = {f"asset:{file.stem}": file for file in (HERE / "assets").glob("*.svg")}
+SHARED = {f"asset:{name}": STYLESHEETS[f"{name}.css"] for name in ("accompanying", "secretariat")}  # by `@import`
 
 VARIANT: dict[str, Any] = {"pdf_variant": "pdf/a-3a", "pdf_tags": True}
 # WeasyPrint writes one conformance only. PDF/UA-1 is met as well once it is said, and PDF/A wants the words explained.
@@ -63,6 +64,8 @@ class PackagedAssets(URLFetcher):
             return super().fetch(url, headers)
         if asset := ASSETS.get(url):
             return URLFetcherResponse(url, asset.read_bytes(), {"Content-Type": "image/svg+xml"})
+        if shared := SHARED.get(url):
+            return URLFetcherResponse(url, shared.read_bytes(), {"Content-Type": "text/css"})
         self._complaints.append(f"Le document appelle une ressource étrangère : {url[:200]}.")
         raise FatalURLFetchingError(url)
 

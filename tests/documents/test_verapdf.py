@@ -16,6 +16,7 @@ from documents import sealing, specimen_seal
 from documents.drawing import Attachment
 from documents.engine import draw_pages
 
+from .accompanying import ANNEXES, JURY_PAPERS
 from .names import FROM_SEVERAL_PLACES, LONG, TWINS, UNCOMPOSED
 from .papers import DRAWN_AT, draw_paper, paper_context
 
@@ -72,6 +73,18 @@ def test_sealed_papers_of_difficult_names_comply(tmp_path):
     assert len(files) == 20
     assert [line for line in found if "compliant=true" not in line] == []
     assert len(found) == 20 * len(FLAVOURS)
+
+
+def test_jury_papers_and_annexes_comply(tmp_path):
+    drawings = {**JURY_PAPERS, **ANNEXES}
+    files = [tmp_path / f"{name}.pdf" for name in drawings]
+    for file, draw in zip(files, drawings.values(), strict=True):
+        file.write_bytes(draw())
+
+    found = verdicts(files)
+
+    assert [line for line in found if "compliant=true" not in line] == []
+    assert len(found) == len(drawings) * len(FLAVOURS)
 
 
 def test_a_working_paper_does_not_comply_and_it_says_so(tmp_path):
