@@ -8,18 +8,18 @@ from django.utils import timezone
 
 from accounts.models import User
 from blocks.models import Block, Registration
-from candidates.models import AcquiredBlock, Candidate, Enrolment
+from candidates.models import AcquiredBlock, Enrolment
 from journal.services import record
 from rulebook.award import judge_block_statement, judge_issuance
 from rulebook.registration import judge_claim
 
 from ..enums import PaperKind
 from ..facts import issuance_facts, registration_of, statement_facts
-from ..models import Certificate, IssuingStop, NumberCounter
-from ..numbers import number_of
+from ..models import Certificate
 from ..papers import TEMPLATE_VERSION, paper_context
 from ..tasks import draw_certificate
-from .refusals import CertificateRefused, IssuingStopped
+from .refusals import CertificateRefused
+from .steps import lock_holder, take_number
 
 
 @transaction.atomic(durable=True)
@@ -34,7 +34,7 @@ def issue_certificate(enrolment: Enrolment, *, by: User, at: datetime, confirmed
 
 def issued_certificate(enrolment: Enrolment, *, by: User, at: datetime, confirmed_reason: str = "") -> Certificate:
     """The same, inside the caller's transaction: what a job does of each of its items."""
-    _lock_holder(enrolment)
+    lock_holder(enrolment.candidate_id)
     facts = issuance_facts(enrolment, on=timezone.localdate(at), confirmed_reason=confirmed_reason)
     verdict = judge_issuance(facts)
     if not verdict.answer:
@@ -58,7 +58,7 @@ def issue_block_statement(enrolment: Enrolment, block: Block, *, by: User, at: d
 
 
 def issued_block_statement(enrolment: Enrolment, block: Block, *, by: User, at: datetime) -> Certificate:
-    _lock_holder(enrolment)
+    lock_holder(enrolment.candidate_id)
     facts = statement_facts(enrolment, block, on=timezone.localdate(at))
     verdict = judge_block_statement(facts)
     if not verdict.answer:
@@ -73,11 +73,6 @@ def issued_block_statement(enrolment: Enrolment, block: Block, *, by: User, at: 
         at=at,
         block=block,
     )
-
-
-def _lock_holder(enrolment: Enrolment) -> None:
-    """Two people issuing for one person wait for each other here; the second then finds the first's paper."""
-    Candidate.objects.select_for_update(of=("self",)).get(pk=enrolment.candidate_id)
 
 
 def _held_blocks(enrolment: Enrolment) -> list[AcquiredBlock]:
@@ -96,15 +91,13 @@ def _reserve(
     at: datetime,
     block: Block | None = None,
 ) -> Certificate:
-    year = timezone.localdate(at).year
-    sequence = _next_number(kind, year)
-    number = number_of(kind, year, sequence)
+    taken = take_number(kind, at)
     delivered_on = max(row.acquired_on for row in acquired)
     certificate = Certificate.objects.create(
         kind=kind,
-        number=number,
-        year=year,
-        sequence=sequence,
+        number=taken.number,
+        year=taken.year,
+        sequence=taken.sequence,
         certification=enrolment.version.certification,
         candidate=enrolment.candidate,
         enrolment=enrolment,
@@ -113,7 +106,7 @@ def _reserve(
         unregistered_reason=unregistered_reason,
         delivered_on=delivered_on,
         context=paper_context(
-            enrolment, acquired, kind=kind, number=number, delivered_on=delivered_on, registration=registration
+            enrolment, acquired, kind=kind, number=taken.number, delivered_on=delivered_on, registration=registration
         ),
         template_version=TEMPLATE_VERSION,
         issued_by=by,
@@ -121,7 +114,7 @@ def _reserve(
     )
     record(
         f"{kind}.issued",
-        subject=f"certificate:{number}",
+        subject=certificate.subject,
         actor=by.reference,
         at=at,
         after={
@@ -133,14 +126,3 @@ def _reserve(
     )
     draw_certificate.delay_on_commit(certificate_id=certificate.pk)
     return certificate
-
-
-def _next_number(kind: PaperKind, year: int) -> int:
-    """Every paper passes here, and stopping locks the counters: what it finds under way ends, all the rest refuses."""
-    NumberCounter.objects.get_or_create(kind=kind, year=year)
-    counter = NumberCounter.objects.select_for_update(of=("self",)).get(kind=kind, year=year)
-    if stop := IssuingStop.objects.in_force().first():
-        raise IssuingStopped(stop.reason)
-    counter.last += 1
-    counter.save(update_fields=["last"])
-    return counter.last

@@ -15,11 +15,12 @@ from candidates.models import Enrolment
 from journal.services import SYSTEM, record
 
 from ..enums import ItemState, JobState, PaperKind
-from ..models import Certificate, IssuingItem, IssuingJob, IssuingStop
+from ..models import Certificate, IssuingItem, IssuingJob
 from ..papers import SignatoryMissing
 from ..tasks import wake_job
 from .issuing import issued_block_statement, issued_certificate
 from .refusals import CertificateRefused, IssuingStopped, NothingToIssue
+from .steps import refuse_if_stopped
 
 ATTEMPTS = 3  # of one item: a worker that dies of it is not sent back for ever
 INTERRUPTED = "La délivrance s’est interrompue plusieurs fois sur ce dossier : délivrez-le depuis sa page."
@@ -39,8 +40,7 @@ def request_issuing(wanted: Sequence[Wanted], *, by: User, at: datetime, confirm
     whole is one job. Raises `IssuingStopped` or `NothingToIssue`.
     """
     _wait_for_others(by)
-    if stop := IssuingStop.objects.in_force().first():
-        raise IssuingStopped(stop.reason)
+    refuse_if_stopped()
     waiting = IssuingItem.objects.waiting().filter(enrolment__in=[each.enrolment.pk for each in wanted])
     under_way = {(item.enrolment_id, item.catalogue_block_id): item.job for item in waiting.select_related("job")}
     rest = [each for each in wanted if _subject(each) not in under_way]

@@ -8,18 +8,16 @@ from django.utils import timezone
 
 from accounts.models import User
 from blocks.models import Block
-from candidates.models import AcquiredBlock, Candidate
+from candidates.models import AcquiredBlock
 from documents.glyphs import missing_glyphs
 from journal.services import record
 
 from .. import holding
 from ..enums import CertificateState, PaperKind, RevocationState
 from ..models import Certificate, Duplicate, Revocation
-from ..numbers import number_of
 from ..papers import TEMPLATE_VERSION, paper_context
 from ..printing import duplicate_context
 from ..tasks import draw_certificate, draw_duplicate, sign_state
-from . import issuing
 from .refusals import (
     IdentityUnchanged,
     NameNotDrawable,
@@ -29,6 +27,7 @@ from .refusals import (
     RevocationDecided,
     RevocationPending,
 )
+from .steps import lock_holder, take_number
 
 NOT_KEPT = {"number", "holder", "specimen", "template_version"}  # of what the former paper printed
 
@@ -40,7 +39,7 @@ def reissue(certificate: Certificate, *, by: User, at: datetime) -> Certificate:
     From this moment the old one says that it is replaced, and its address keeps answering. Raises `NotPublished`,
     `RevocationPending`, `IdentityUnchanged`, `NameNotDrawable` or `IssuingStopped`.
     """
-    _lock_holder(certificate)
+    lock_holder(certificate.candidate_id)
     old = _published(certificate)
     if old.revocations.pending().exists():
         raise RevocationPending
@@ -73,11 +72,6 @@ def reissue(certificate: Certificate, *, by: User, at: datetime) -> Certificate:
     return new
 
 
-def _lock_holder(certificate: Certificate) -> Candidate:
-    """As issuing does: whoever issues, reissues or revokes for one person waits for the others here."""
-    return Candidate.objects.select_for_update(of=("self",)).get(pk=certificate.candidate_id)
-
-
 def _published(certificate: Certificate) -> Certificate:
     """The row as it is now, locked. Raises `NotPublished`."""
     related = ("enrolment__candidate", "enrolment__version__certification__awarding_body", "registration", "candidate")
@@ -88,15 +82,13 @@ def _published(certificate: Certificate) -> Certificate:
 
 
 def _successor(old: Certificate, *, by: User, at: datetime) -> Certificate:
-    year = timezone.localdate(at).year
     kind = PaperKind(old.kind)
-    sequence = issuing._next_number(kind, year)
-    number = number_of(kind, year, sequence)
+    taken = take_number(kind, at)
     return Certificate(
         kind=kind,
-        number=number,
-        year=year,
-        sequence=sequence,
+        number=taken.number,
+        year=taken.year,
+        sequence=taken.sequence,
         certification_id=old.certification_id,
         candidate=old.candidate,
         enrolment=old.enrolment,
@@ -104,7 +96,7 @@ def _successor(old: Certificate, *, by: User, at: datetime) -> Certificate:
         registration=old.registration,
         unregistered_reason=old.unregistered_reason,
         delivered_on=old.delivered_on,
-        context=_corrected(old, number),
+        context=_corrected(old, taken.number),
         template_version=TEMPLATE_VERSION,
         issued_by=by,
         issued_at=at,

@@ -76,7 +76,7 @@ def test_without_its_guards_one_dossier_gets_several_certificates(admin, monkeyp
     """The control: lock and constraint off, the same clicks make more than one paper."""
     enrolment = make_holder()
     NumberCounter.objects.create(kind="certificate", year=2021)
-    monkeypatch.setattr(issuing_services, "_lock_holder", lambda enrolment: None)
+    monkeypatch.setattr(issuing_services, "lock_holder", lambda candidate_id: None)
     with without_the_constraint():
         at_once(*[lambda: issue_certificate(enrolment, by=admin, at=ISSUED_AT)] * CLICKS)
         made = Certificate.objects.count()

@@ -181,7 +181,7 @@ class TestTwoReissuesAtOnce:
                 raise refusals.NotPublished
             return found
 
-        monkeypatch.setattr(lifecycle, "_lock_holder", lambda certificate: None)
+        monkeypatch.setattr(lifecycle, "lock_holder", lambda candidate_id: None)
         monkeypatch.setattr(lifecycle, "_published", unlocked)
 
         results = self.reissues()

@@ -6,7 +6,7 @@ from django.db import IntegrityError
 from certificates import drawing
 from certificates.enums import PaperKind
 from certificates.models import Certificate, CertificateFile, NumberCounter
-from certificates.services import CertificateRefused, issue_certificate
+from certificates.services import CertificateRefused, issue_certificate, steps
 from certificates.services import issuing as issuing_services
 from tests.builders.certificates import ISSUED_AT, make_holder
 from tests.builders.organisations import make_admin
@@ -43,7 +43,7 @@ def test_without_the_holder_s_lock_only_the_database_is_left_to_refuse(monkeypat
     """The control: the clicks do meet, and the unique constraint alone stops the second paper."""
     enrolment = make_holder()
     NumberCounter.objects.create(kind=PaperKind.CERTIFICATE, year=2021)
-    monkeypatch.setattr(issuing_services, "_lock_holder", lambda enrolment: None)
+    monkeypatch.setattr(issuing_services, "lock_holder", lambda candidate_id: None)
 
     results = at_once(*[issuing(enrolment, admin)] * CLICKS)
 
@@ -64,7 +64,7 @@ def test_one_certificate_however_many_click(admin):
 def test_without_the_counter_s_lock_numbers_collide(monkeypatch, admin):
     enrolments = [make_holder() for _ in range(CLICKS)]
     NumberCounter.objects.create(kind=PaperKind.CERTIFICATE, year=2021)
-    monkeypatch.setattr(issuing_services, "_next_number", unlocked_number)
+    monkeypatch.setattr(steps, "next_sequence", unlocked_number)
 
     results = at_once(*[issuing(enrolment, admin) for enrolment in enrolments])
 
