@@ -33,6 +33,7 @@ from .models import (
     StatusList,
     SupplementFile,
 )
+from .supplements import MAX_ATTEMPTS, refused_supplements
 
 DRAWN_WITHIN = timedelta(minutes=15)
 MOVED_WITHIN = timedelta(hours=1)
@@ -169,6 +170,11 @@ def _left_undrawn_copies() -> Iterator[str]:
     yield from late.values_list("certificate__number", flat=True)
 
 
+def _refused_supplements() -> Iterator[str]:
+    too_often = refused_supplements().filter(supplement_refusal__attempts__gte=MAX_ATTEMPTS)
+    yield from too_often.order_by("pk").values_list("number", flat=True)
+
+
 def _drafts_left() -> Iterator[str]:
     """Of a paper that is published, or older than the time it takes to publish one, unless issuing is stopped."""
     yield from PaperDraft.objects.exclude(certificate__state=CertificateState.RESERVED).values_list(
@@ -205,6 +211,7 @@ INVARIANTS = (
     Invariant("certificates.successors", "A paper replaces one of the same person and kind.", _replacing_another),
     Invariant("certificates.revoked", "A paper is revoked when two people say so, and only then.", _revoked_by_nobody),
     Invariant("certificates.copies", "Every annex and duplicate has the hash of its day.", _altered_copies),
+    Invariant("certificates.supplements", "No annex is refused again and again.", _refused_supplements),
     Invariant("certificates.duplicates", "No duplicate waits for a quarter of an hour.", _left_undrawn_copies),
     Invariant("certificates.drafts", "No half-made paper is left behind.", _drafts_left),
     Invariant("certificates.jobs", "No batch stands still for an hour.", _stuck_jobs),

@@ -53,7 +53,7 @@ def draw_supplement(certificate_id: int) -> None:
 @shared_task
 def draw_supplements() -> None:
     """After the certificates, which never wait for them: the oldest first, each by itself."""
-    lacking = supplements.without_supplement().order_by("published_at", "pk").values_list("pk", flat=True)
+    lacking = supplements.to_draw(at=timezone.now()).order_by("published_at", "pk").values_list("pk", flat=True)
     for certificate_id in lacking[:SUPPLEMENTS_AT_ONCE]:
         draw_supplement.delay(certificate_id=certificate_id)
 

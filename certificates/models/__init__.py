@@ -2,7 +2,7 @@ from .cdc import CdcComplement, CdcFlow, CdcFlowQuerySet, CdcPassage
 from .certificates import LIVE, PUBLIC, Certificate, CertificateFile, CertificateQuerySet, NumberCounter
 from .credentials import ENDED, LIST_LENGTH, Credential, CredentialQuerySet, StatusList
 from .issuing import IssuingItem, IssuingItemQuerySet, IssuingJob, IssuingStop, PaperDraft
-from .lifecycle import Duplicate, HolderLink, RegisterEntry, Revocation, Share, SupplementFile
+from .lifecycle import Duplicate, HolderLink, RegisterEntry, Revocation, Share, SupplementFile, SupplementRefusal
 
 __all__ = [
     "ENDED",
@@ -31,4 +31,5 @@ __all__ = [
     "Share",
     "StatusList",
     "SupplementFile",
+    "SupplementRefusal",
 ]

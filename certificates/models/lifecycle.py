@@ -34,6 +34,24 @@ class SupplementFile(models.Model):
         return f"supplément {self.certificate}"
 
 
+class SupplementRefusal(models.Model):
+    """An annex that could not be drawn: how often it was tried and why not, until it is drawn after all."""
+
+    certificate = models.OneToOneField(
+        Certificate, verbose_name="certificat", related_name="supplement_refusal", on_delete=models.PROTECT
+    )
+    attempts = models.PositiveSmallIntegerField("essais de dessin", default=0)
+    last_error = models.TextField("dernier refus du dessin")
+    refused_at = models.DateTimeField("refusé le")
+
+    class Meta:
+        verbose_name = "supplément refusé"
+        verbose_name_plural = "suppléments refusés"
+
+    def __str__(self) -> str:
+        return f"supplément refusé {self.certificate}"
+
+
 class DuplicateQuerySet(models.QuerySet["Duplicate"]):
     def waiting(self) -> Self:
         """Asked for and not yet drawn."""

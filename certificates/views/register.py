@@ -15,7 +15,7 @@ from ..after import aftermath_of
 from ..enums import PaperKind
 from ..exports import EXPORTS
 from ..holders_list import holders_of, years_of
-from ..models import PUBLIC, Certificate, CertificateFile, CertificateQuerySet, SupplementFile
+from ..models import PUBLIC, Certificate, CertificateFile, CertificateQuerySet, SupplementFile, SupplementRefusal
 from ..permissions import may_issue
 from ..register import Standing, standing_of, standings_of
 from ..register_forms import RegisterFilterForm
@@ -108,6 +108,7 @@ def certificate(request: SignedInRequest, number: str) -> HttpResponse:
         "signed_states": signed_states(certificate) if is_admin else (),
         "acts": acts_on(certificate) if is_admin else (),
         "file": CertificateFile.objects.filter(certificate=certificate).defer("content").first(),
+        "supplement_refusal": SupplementRefusal.objects.filter(certificate=certificate).first() if is_admin else None,
         "has_supplement": is_admin and SupplementFile.objects.filter(certificate=certificate).exists(),
     }
     return render(request, "certificates/certificate.html", context)

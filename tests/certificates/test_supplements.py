@@ -5,9 +5,12 @@ import pytest
 
 from certificates import supplements
 from certificates.drawing import draw_certificate
-from certificates.models import Certificate, SupplementFile
+from certificates.invariants import INVARIANTS
+from certificates.models import Certificate, SupplementFile, SupplementRefusal
 from certificates.tasks import draw_supplements
+from certificates.todo import to_do
 from documents import sealing
+from documents.drawing import DrawingRefused
 from documents.reading import PaperReading
 from journal.models import Entry
 from tests.builders.certificates import ISSUED_AT, make_certificate
@@ -46,6 +49,53 @@ def test_a_second_worker_keeps_the_first_ones_file(certificate, monkeypatch):
 
     assert bytes(kept.content) == b"%PDF-first"
     assert SupplementFile.objects.count() == 1
+
+
+def refuse(*args):
+    raise DrawingRefused(["Le libellé déborde de son cadre."])
+
+
+def test_refused_too_often_it_is_tried_once_a_day_until_it_is_drawn(certificate, monkeypatch, time_machine):
+    tries = []
+    time_machine.move_to(ISSUED_AT, tick=False)
+    with monkeypatch.context() as refusing:
+        refusing.setattr(supplements, "draw_supplement", lambda paper: (tries.append(paper), refuse()))
+        for _ in range(supplements.MAX_ATTEMPTS + 3):
+            draw_supplements()
+        assert len(tries) == supplements.MAX_ATTEMPTS
+        time_machine.shift(timedelta(days=1))
+        draw_supplements()
+        draw_supplements()
+        assert len(tries) == supplements.MAX_ATTEMPTS + 1
+    time_machine.shift(timedelta(days=1))
+
+    draw_supplements()
+
+    assert SupplementFile.objects.filter(certificate=certificate).exists()
+    assert not SupplementRefusal.objects.exists()
+
+
+def test_the_secretariat_and_verify_are_told_why(client, certificate, monkeypatch):
+    admin = make_admin()
+    client.force_login(admin)
+    page = f"/certificats/{certificate.number}/"
+    with monkeypatch.context() as refusing:
+        refusing.setattr(supplements, "draw_supplement", refuse)
+        for tried in range(supplements.MAX_ATTEMPTS):
+            assert not list(refused_again_and_again())
+            assert supplements.keep_supplement(certificate.pk, at=ISSUED_AT) is None
+            assert f"({tried + 1} essai" in client.get(page).content.decode()
+
+    assert "Le libellé déborde de son cadre." in client.get(page).content.decode()
+    assert (1, page) in {(entry.count, entry.url) for entry in to_do(admin, on=ISSUED_AT.date())}
+    assert list(refused_again_and_again()) == [certificate.number]
+    supplements.keep_supplement(certificate.pk, at=ISSUED_AT)
+    assert not list(refused_again_and_again())
+    assert "Le libellé déborde" not in client.get(page).content.decode()
+
+
+def refused_again_and_again():
+    return next(invariant for invariant in INVARIANTS if invariant.code == "certificates.supplements").find()
 
 
 def test_a_paper_that_waits_has_none_yet():
