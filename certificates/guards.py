@@ -228,6 +228,45 @@ GUARDS = (
         "OR NEW.rank <> 1 + COALESCE((SELECT MAX(e.rank) FROM certificates_registerentry e "
         "WHERE e.certificate_id = NEW.certificate_id), 0)",
     ),
+    Guard(
+        name="certificates_draft_reserved",
+        table="certificates_paperdraft",
+        events=("INSERT", "UPDATE"),
+        message="Seul un document réservé se dessine.",
+        condition=f"NOT {_of('reserved')}",
+    ),
+    Guard(
+        name="certificates_job_finished",
+        table="certificates_issuingjob",
+        events=("UPDATE",),
+        message="Un lot terminé ne change plus, et ne se termine pas tant qu’un document y attend.",
+        condition="OLD.state = 'done' OR NEW.state = 'done' AND EXISTS "
+        "(SELECT 1 FROM certificates_issuingitem i WHERE i.job_id = NEW.id AND i.state = 'waiting')",
+    ),
+    Guard(
+        name="certificates_item_added",
+        table="certificates_issuingitem",
+        events=("INSERT",),
+        message="Rien ne s’ajoute à un lot terminé.",
+        condition="EXISTS (SELECT 1 FROM certificates_issuingjob j WHERE j.id = NEW.job_id AND j.state = 'done')",
+    ),
+    Guard(
+        name="certificates_item_settled",
+        table="certificates_issuingitem",
+        events=("UPDATE",),
+        message="Ce qu’un lot a délivré ou refusé ne change plus.",
+        condition="OLD.state <> 'waiting' OR "
+        + _changes(("id", "job_id", "position", "enrolment_id", "kind", "catalogue_block_id", "confirmed_reason")),
+    ),
+    _kept("certificates_item_kept", "certificates_issuingitem", "Un lot reste tel qu’il a été demandé."),
+    Guard(
+        name="certificates_stop_over",
+        table="certificates_issuingstop",
+        events=("UPDATE",),
+        message="Un arrêt ne change pas, sinon par sa reprise.",
+        condition="OLD.resumed_at IS NOT NULL OR " + _changes(("id", "reason", "stopped_by_id", "stopped_at")),
+    ),
+    _kept("certificates_stop_kept", "certificates_issuingstop", "Un arrêt ne s’efface pas."),
     append_only("certificates_credential", "certificates_credential", "Un justificatif signé ne change plus."),
     append_only("certificates_supplement", "certificates_supplementfile", "Un document délivré ne change plus."),
     append_only("certificates_file", "certificates_certificatefile", "Un document délivré ne change plus."),

@@ -21,10 +21,12 @@ from certificates.models import (
     CdcPassage,
     Certificate,
     Duplicate,
+    IssuingJob,
     NumberCounter,
     Revocation,
     SupplementFile,
 )
+from certificates.services import Wanted, issue_next, request_issuing, resume_issuing, stop_issuing
 from juries.enums import SessionState
 from juries.guards import GUARDS as JURY_GUARDS
 from juries.models import RatificationException
@@ -582,3 +584,99 @@ def test_a_declaration_and_a_revocation_are_not_deleted(flow, published, table):
 
     with pytest.raises(IntegrityError, match=r"s’efface pas|le reste"):
         execute(f"DELETE FROM {table}")
+
+
+def test_only_a_reserved_paper_is_drafted(published):
+    insert_draft = (
+        "INSERT INTO certificates_paperdraft (certificate_id, step, content, text, pages, key_hash, seal_sha256, "
+        "written_at) VALUES (%s, 'drawn', %s, '', 1, '', '', '2021-07-05 09:00:00+00:00')"
+    )
+
+    with pytest.raises(IntegrityError, match="Seul un document réservé"):
+        execute(insert_draft, published.pk, b"faux")
+
+    with lifted("certificates_draft_reserved"):
+        execute(insert_draft, published.pk, b"faux")
+
+
+@pytest.fixture
+def batch() -> IssuingJob:
+    """One item issued, one that waits."""
+    job = request_issuing([Wanted(make_holder()), Wanted(make_holder())], by=make_admin(), at=ISSUED_AT)
+    issue_next(job.pk, at=ISSUED_AT)
+    return job
+
+
+@pytest.fixture
+def finished(batch: IssuingJob) -> IssuingJob:
+    while issue_next(batch.pk, at=ISSUED_AT):
+        pass
+    return batch
+
+
+DONE = "UPDATE certificates_issuingjob SET state = 'done', finished_at = '2021-07-05 10:00:00+00:00'"
+RUNNING = "UPDATE certificates_issuingjob SET state = 'running', finished_at = NULL"
+ONE_MORE = (
+    "INSERT INTO certificates_issuingitem (job_id, position, enrolment_id, kind, confirmed_reason, state, refusal, "
+    "attempts) SELECT job_id, 9, enrolment_id, kind, '', 'waiting', '', 0 FROM certificates_issuingitem "
+    "WHERE position = 1"
+)
+WAITING_AGAIN = "UPDATE certificates_issuingitem SET state = 'waiting', certificate_id = NULL WHERE position = 1"
+OF_ANOTHER = "UPDATE certificates_issuingitem SET kind = 'block_statement' WHERE position = 2"
+FORGOTTEN = "DELETE FROM certificates_issuingitem WHERE position = 1"
+
+
+@pytest.mark.parametrize(
+    ("made", "guard", "sql"),
+    [
+        ("batch", "certificates_job_finished", DONE),
+        ("finished", "certificates_job_finished", RUNNING),
+        ("finished", "certificates_item_added", ONE_MORE),
+        ("batch", "certificates_item_settled", WAITING_AGAIN),
+        ("batch", "certificates_item_settled", OF_ANOTHER),
+        ("batch", "certificates_item_kept", FORGOTTEN),
+    ],
+)
+def test_a_batch_is_what_was_asked_for_and_ends_when_nothing_waits(request, made, guard, sql):
+    request.getfixturevalue(made)
+
+    with pytest.raises(IntegrityError):
+        execute(sql)
+
+    with lifted(guard):
+        execute(sql)
+
+
+@pytest.mark.parametrize(
+    ("guard", "sql"),
+    [
+        ("certificates_stop_over", "UPDATE certificates_issuingstop SET reason = 'autre'"),
+        ("certificates_stop_over", "UPDATE certificates_issuingstop SET resumed_at = NULL, resumed_by_id = NULL"),
+        ("certificates_stop_kept", "DELETE FROM certificates_issuingstop"),
+    ],
+)
+def test_a_stop_is_kept_as_it_was(guard, sql):
+    admin = make_admin()
+    stop_issuing(reason="Une clé perdue", by=admin, at=ISSUED_AT)
+    resume_issuing(by=admin, at=ISSUED_AT)
+
+    with pytest.raises(IntegrityError):
+        execute(sql)
+
+    with lifted(guard):
+        execute(sql)
+
+
+def test_one_stop_at_a_time():
+    admin = make_admin()
+    stop_issuing(reason="Une clé perdue", by=admin, at=ISSUED_AT)
+    again = (
+        "INSERT INTO certificates_issuingstop (reason, stopped_by_id, stopped_at) "
+        "VALUES ('encore', %s, '2021-07-05 09:00:00+00:00')"
+    )
+
+    with pytest.raises(IntegrityError):
+        execute(again, admin.pk)
+
+    resume_issuing(by=admin, at=ISSUED_AT)
+    execute(again, admin.pk)
