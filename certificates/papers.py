@@ -51,7 +51,7 @@ def paper_context(
         "blocks": [block for block in blocks if block["acquired_on"]],
         "place": certification.awarding_body.city,
         "delivered_on": delivered_on.isoformat(),
-        "signatory": _signatory(certification, delivered_on),
+        "signatory": signatory_of(certification, delivered_on),
         "specimen": settings.DEMO,
         "annex": _annex(enrolment, blocks) if kind == PaperKind.CERTIFICATE else None,
         "template_version": TEMPLATE_VERSION,
@@ -122,7 +122,8 @@ def _annex(enrolment: Enrolment, blocks: list[dict[str, Any]]) -> dict[str, Any]
     }
 
 
-def _signatory(certification: Certification, on: date) -> dict[str, str]:
+def signatory_of(certification: Certification, on: date) -> dict[str, str]:
+    """Raises `SignatoryMissing`."""
     presidency = (
         Presidency.objects.filter(awarding_body=certification.awarding_body).in_force(on).order_by("-starts_on").first()
     )

@@ -1,13 +1,15 @@
 """Issuing in a batch: what it would give, what is asked for, item by item, and the pages that show it."""
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from certificates import drawing, periodic, tasks
 from certificates.dry_run import dry_run
 from certificates.enums import CertificateState, ItemState, JobState, PaperKind
 from certificates.models import Certificate, IssuingItem, IssuingJob, NumberCounter
+from certificates.pipeline import to_issue
 from certificates.services import Wanted, issue_certificate, issue_next, request_issuing
 from certificates.services import jobs as job_services
 from certificates.services.refusals import NothingToIssue
@@ -69,6 +71,25 @@ def test_statements_are_foretold_block_by_block():
 
     assert [line.value for line in foretold.ready] == [f"{enrolment.reference}/BC1", f"{enrolment.reference}/BC6"]
     assert foretold.first_number == "BLOC-2021-000001"
+
+
+@pytest.mark.parametrize("kind", PaperKind)
+def test_thirty_dossiers_are_foretold_in_as_many_queries_as_three(kind):
+    def foretell():
+        with CaptureQueriesContext(connection) as queries:
+            foretold = dry_run(to_issue(), kind, on=ISSUED_AT.date())
+        return len(foretold.ready), len(queries)
+
+    for _ in range(3):
+        make_holder()
+    foretell()  # a version in use is read once
+    few, asked_of_few = foretell()
+    for _ in range(27):
+        make_holder()
+    many, asked_of_many = foretell()
+
+    assert (many, asked_of_many) == (10 * few, asked_of_few)
+    assert asked_of_many <= 12
 
 
 def test_a_job_issues_in_its_order_and_a_refused_item_takes_no_number(admin):
