@@ -12,26 +12,11 @@ from django.utils import timezone
 
 from . import keys, register
 from .enums import PaperKind, RevocationState
+from .machine_facts import PRINTED
 from .models import PUBLIC, Certificate, CertificateQuerySet, Duplicate, Revocation, SupplementFile
 from .register import Standing
 
 FORMAT = 1  # of the JSON, told in it: docs/verification.md
-# What a paper prints of its frozen context; the rest of the context serves its drawing.
-PRINTED = (
-    "kind",
-    "number",
-    "title",
-    "awarding_body",
-    "registration",
-    "nsf",
-    "agreement",
-    "holder",
-    "blocks",
-    "place",
-    "delivered_on",
-    "signatory",
-    "specimen",
-)
 RECOGNISED_NSF = "313"  # the specialities that A512-6 and A512-7 of the insurance code name, as the sheet quotes them
 _SHA256 = re.compile(r"[0-9A-Fa-f]{64}")
 
