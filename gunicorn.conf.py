@@ -8,5 +8,7 @@ unanswered.
 
 worker_class = "gthread"
 threads = 4
+pythonpath = "."  # where the next line is found
+logger_class = "rncp31395.logs.AccessLogger"
 keepalive = 125  # seconds
 control_socket_disable = True  # two servers of one account would fight over it, and nobody speaks to it
