@@ -60,22 +60,33 @@ def draft(
     rating: str | None = "acquired",
     *,
     by: User | None = None,
+    file: StoredFile | None = None,
+    **said: Any,
+) -> Evaluation:
+    """One channel's answer on one block, as `_written` words it. `file` is joined to it."""
+    place = enrolled_block(enrolment, block), channel_of(enrolment, channel), by or evaluator_of(enrolment, channel)
+    (evaluation,) = _written(enrolment, [place], rating, **said)
+    if file:
+        join(evaluation, file)
+    return evaluation
+
+
+def _written(
+    enrolment: Enrolment,
+    places: Iterable[tuple[EnrolledBlock, Channel, User]],
+    rating: str | None,
+    *,
     ratings: dict[str, str | None] | None = None,
     comment: str = "",
     held: bool = True,
-    file: StoredFile | None = None,
     **fields: Any,
-) -> Evaluation:
-    """Every competency rated alike but those of `ratings`; every part held two hundred days after the entry.
-
-    `file` is joined to it.
-    """
-    enrolled, way = enrolled_block(enrolment, block), channel_of(enrolment, channel)
-    fields = {"edited_at": EDITED_AT, "edited_by": by or evaluator_of(enrolment, channel)} | fields
-    evaluation = Evaluation.objects.create(enrolled_block=enrolled, channel=way, **fields)
-    if file:
-        join(evaluation, file)
-    is_present = evaluation.attendance == Attendance.PRESENT
+) -> list[Evaluation]:
+    """Every competency rated alike but those of `ratings`; every part held two hundred days after the entry."""
+    fields = {"edited_at": EDITED_AT} | fields
+    evaluations = Evaluation.objects.bulk_create(
+        Evaluation(enrolled_block=block, channel=channel, **{"edited_by": by} | fields) for block, channel, by in places
+    )
+    is_present = fields.get("attendance", Attendance.PRESENT) == Attendance.PRESENT
     given = ratings or {}
     CompetencyRating.objects.bulk_create(
         CompetencyRating(
@@ -84,15 +95,17 @@ def draft(
             rating=given.get(competency.code, rating) if is_present else None,
             comment=comment,
         )
-        for competency in enrolled.block.competencies.all()
+        for evaluation in evaluations
+        for competency in evaluation.enrolled_block.block.competencies.all()
     )
     if held and is_present:
         held_on = enrolment.entered_on + HELD_AFTER
         PartResult.objects.bulk_create(
             PartResult(evaluation=evaluation, part=part, held_on=held_on, mode=PartMode.ON_SITE)
-            for part in way.parts.all()
+            for evaluation in evaluations
+            for part in evaluation.channel.parts.all()
         )
-    return evaluation
+    return evaluations
 
 
 def attributes_of(file: StoredFile) -> dict[str, Any]:
@@ -111,19 +124,22 @@ def submit(
     channel: str = "training",
     rating: str = Rating.ACQUIRED,
     *,
-    by: User | None = None,
     at: datetime = EDITED_AT,
-    **fields: Any,
+    **said: Any,
 ) -> Evaluation:
     """A submitted evaluation, its opinion derived by the rulebook. `attendance="excused"` and the like are traits."""
-    evaluation = draft(enrolment, block, channel, rating, by=by, edited_at=at, **fields)
-    given = evaluation.ratings.values_list("competency__code", "rating")
-    sheet = RatingSheet(outcomes.Attendance(evaluation.attendance), dict(given))
-    evaluation.state = EvaluationState.SUBMITTED
-    evaluation.opinion = derive_opinion(sheet).answer
-    evaluation.submitted_by, evaluation.submitted_at = evaluation.edited_by, at
-    evaluation.save(update_fields=["state", "opinion", "submitted_by", "submitted_at"])
+    (evaluation,) = _handed_in([draft(enrolment, block, channel, rating, edited_at=at, **said)], at)
     return evaluation
+
+
+def _handed_in(evaluations: list[Evaluation], at: datetime) -> list[Evaluation]:
+    for evaluation in evaluations:
+        given = {row.competency.code: row.rating for row in evaluation.ratings.select_related("competency")}
+        evaluation.opinion = derive_opinion(RatingSheet(outcomes.Attendance(evaluation.attendance), given)).answer
+        evaluation.state = EvaluationState.SUBMITTED
+        evaluation.submitted_by, evaluation.submitted_at = evaluation.edited_by, at
+    Evaluation.objects.bulk_update(evaluations, ["state", "opinion", "submitted_by", "submitted_at"])
+    return evaluations
 
 
 def reopen(evaluation: Evaluation, *, at: datetime = REOPENED_AT, **fields: Any) -> Reopening:
@@ -139,15 +155,15 @@ def submit_all(
     blocks: Iterable[str] | None = None,
     channels: Iterable[str] | None = None,
     rating: str = Rating.ACQUIRED,
-    **fields: Any,
+    at: datetime = EDITED_AT,
+    by: User | None = None,
+    **said: Any,
 ) -> list[Evaluation]:
     """Every enrolled block by every channel of the route's plan, unless `blocks` or `channels` say which."""
-    blocks = blocks or enrolment.enrolled_blocks.order_by("block__position").values_list("block__code", flat=True)
-    channels = channels or enrolment.route.plan.order_by("position").values_list("code", flat=True)
-    by = fields.pop("by", None)
-    evaluators = {channel: by or evaluator_of(enrolment, channel) for channel in channels}
-    return [
-        submit(enrolment, block, channel, rating, by=evaluator, **fields)
-        for block in blocks
-        for channel, evaluator in evaluators.items()
-    ]
+    enrolled = enrolment.enrolled_blocks.select_related("block").prefetch_related("block__competencies")
+    enrolled = enrolled.order_by("block__position") if blocks is None else enrolled.filter(block__code__in=list(blocks))
+    ways = (enrolment.route.plan if channels is None else enrolment.version.channels).order_by("position")
+    ways = ways if channels is None else ways.filter(code__in=list(channels))
+    people = [(way, by or evaluator_of(enrolment, way.code)) for way in ways.prefetch_related("parts")]
+    places = [(block, way, evaluator) for block in enrolled for way, evaluator in people]
+    return _handed_in(_written(enrolment, places, rating, edited_at=at, **said), at)
