@@ -6,12 +6,35 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.db import connection
-from django.test import TestCase
+from django.test import TestCase, TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
 from journal.guards import all_guards
 from tests.builders.branch import Branch, make_branch
 from tests.visitors import Visitors
+
+DATABASE = {"django_db_setup", "db", "transactional_db"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database-only", action="store_true", help="leave out the tests that would pass alike on every database"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of a test that opens no database, one run is enough: `tools/test.sh` asks for that on the second one."""
+    if not config.getoption("database_only"):
+        return
+    left_out = [item for item in items if not opens_the_database(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if opens_the_database(item)]
+
+
+def opens_the_database(item: pytest.Item) -> bool:
+    is_marked = item.get_closest_marker("django_db") is not None
+    is_of_django = issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
+    return is_marked or is_of_django or not DATABASE.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The whole suite on SQLite, then on PostgreSQL when a server answers at TEST_DATABASE_URL; says which ran.
+# The whole suite on SQLite, then on PostgreSQL when a server answers at TEST_DATABASE_URL; says which ran. A test that
+# opens no database, of the rulebook or of a drawing, would do the same again: the second run leaves those out.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 postgresql=${TEST_DATABASE_URL:-postgres://postgres@127.0.0.1:5432/rncp31395}
@@ -19,8 +20,8 @@ then
   exit "$sqlite_status"
 fi
 
-echo "== PostgreSQL"
-TEST_DATABASE_URL=$postgresql .venv/bin/pytest -n auto --dist loadscope "$@"
+echo "== PostgreSQL: the tests that open a database; the others have just run"
+TEST_DATABASE_URL=$postgresql .venv/bin/pytest -n auto --dist loadscope --database-only "$@"
 postgresql_status=$?
 verdict() { [ "$1" = 0 ] && echo passed || echo FAILED; }
 echo "== SQLite: $(verdict "$sqlite_status"), PostgreSQL: $(verdict "$postgresql_status")"
