@@ -1,8 +1,10 @@
 """The demonstration's jury sessions, conducted through the services by its fictitious thirteen."""
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+
+from django.utils.timezone import localdate
 
 from accounts.models import User
 from candidates.models import Enrolment
@@ -63,26 +65,42 @@ class Sitting:
 
     def opened(self, *, present: Iterable[int] = EVERYBODY, declared: Iterable[int] = EVERYBODY) -> "Sitting":
         present, declared = set(present), set(declared)
-        self._answered(present)
-        for seat in self._seats():
-            if seat.number in declared & present:
-                strangers = self.session.dossiers.select_related("enrolment")  # namesakes, and no more
-                at = self.starts_at - timedelta(hours=2)
-                declare_conflicts(seat, [], dismissed=strangers, by=seat.member.user, at=at)
-        open_session(self.session, by=self.chair, at=self.starts_at)
+        coming = [number for number in ANSWERING if number in present]
+        excused = [number for number in ANSWERING if number not in present]
+        self.answered(coming, excused, at=self.starts_at - timedelta(days=10))
+        self._open(declared & present)
         presences = {number: Presence.PRESENT if number in present else Presence.EXCUSED for number in EVERYBODY}
         record_presence(self.session, presences, by=self.chair, at=self.starts_at)
         return self
 
-    def _answered(self, present: Container[int]) -> None:
-        """Ten days ahead, but for two who never answer, each says whether they come."""
-        at = self.starts_at - timedelta(days=10)
-        notices = ConveningNotice.objects.filter(seat__session=self.session, seat__number__in=ANSWERING)
+    def answered(self, coming: Collection[int], excused: Collection[int], *, at: datetime) -> "Sitting":
+        """Each by the link of their notice, one after the other; whoever is in neither list never answers."""
+        notices = ConveningNotice.objects.filter(seat__session=self.session, seat__number__in=[*coming, *excused])
         for notice in notices.select_related("seat__session", "member__user").order_by("seat__number"):
             number = notice.seat.number
-            coming = ConveningAnswer.REMOTE if number % 4 == 0 else ConveningAnswer.ROOM
-            answer = coming if number in present else ConveningAnswer.EXCUSED
+            answer = ConveningAnswer.EXCUSED if number in excused else self._means_of(number)
             answer_convening(notice, answer, by=notice.member.user, at=at + timedelta(minutes=number), by_link=True)
+        return self
+
+    def _means_of(self, number: int) -> ConveningAnswer:
+        """One in four attends from afar, where the session lets them choose."""
+        is_afar = self.session.is_written or number % 4 == 0
+        return ConveningAnswer.REMOTE if is_afar else ConveningAnswer.ROOM
+
+    def _open(self, declared: Container[int]) -> None:
+        strangers = self.session.dossiers.select_related("enrolment")  # namesakes, and no more
+        at = self.starts_at - timedelta(hours=2)
+        for seat in self._seats():
+            if seat.number in declared:
+                declare_conflicts(seat, [], dismissed=strangers, by=seat.member.user, at=at)
+        open_session(self.session, by=self.chair, at=self.starts_at)
+
+    def written(self, *, voting: Iterable[int]) -> "Sitting":
+        """Of a vote in writing: everybody has declared, the window is open, and these have voted on everything."""
+        self._open(EVERYBODY)
+        for deliberation in Deliberation.objects.filter(dossier__session=self.session, state=DeliberationState.OPEN):
+            self.ballots(deliberation, follow_proposal, at=self.starts_at + timedelta(hours=3), seats=voting)
+        return self
 
     def begun(self) -> "Sitting":
         """The first dossier is put to the vote; some members have voted on its first block."""
@@ -104,7 +122,10 @@ class Sitting:
         self, deliberation: Deliberation, votes: Opinionated, *, at: datetime, seats: Iterable[int] = EVERYBODY
     ) -> None:
         recused = set(deliberation.dossier.recusals.values_list("seat", flat=True))
-        for seat in self._seats().filter(presence=Presence.PRESENT, number__in=list(seats)).exclude(pk__in=recused):
+        voters = self._seats().filter(number__in=list(seats)).exclude(pk__in=recused)
+        if not self.session.is_written:
+            voters = voters.filter(presence=Presence.PRESENT)
+        for seat in voters:
             cast_ballot(deliberation, seat, votes(deliberation, seat.number), by=seat.member.user, at=at)
 
     def _seats(self):
@@ -123,9 +144,9 @@ def follow_proposal(deliberation: Deliberation, number: int) -> BallotChoice:
 
 
 def convened(branch: Branch, enrolments: Sequence[Enrolment], *, on: date, place: str) -> Sitting:
-    """A session of thirteen with these dossiers, convened three weeks ahead."""
-    ahead = datetime.combine(on - timedelta(days=28), time(9), UTC)
+    """A meeting of thirteen on these dossiers, convened three weeks ahead."""
     starts_at = datetime.combine(on, time(16), UTC)
+    ahead = _weeks_before(starts_at)
     session = prepare_session(
         version=enrolments[0].version,
         held_on=on,
@@ -136,13 +157,42 @@ def convened(branch: Branch, enrolments: Sequence[Enrolment], *, on: date, place
         by=branch.admin,
         at=ahead,
     )
+    return _convened(branch, session, enrolments, starts_at=starts_at, at=ahead)
+
+
+def convened_in_writing(branch: Branch, enrolments: Sequence[Enrolment], *, opens_on: date, days: int) -> Sitting:
+    """A vote in writing of thirteen on these dossiers, convened three weeks before its window opens."""
+    opens_at = datetime.combine(opens_on, time(7), UTC)
+    closes_at = opens_at + timedelta(days=days, hours=10)
+    ahead = _weeks_before(opens_at)
+    session = prepare_session(
+        version=enrolments[0].version,
+        held_on=localdate(closes_at),
+        place="En ligne",
+        means=SessionMeans.WRITTEN,
+        written_opens_at=opens_at,
+        written_closes_at=closes_at,
+        by=branch.admin,
+        at=ahead,
+    )
+    return _convened(branch, session, enrolments, starts_at=opens_at, at=ahead)
+
+
+def _weeks_before(starts_at: datetime) -> datetime:
+    return datetime.combine(starts_at.date() - timedelta(days=28), time(9), UTC)
+
+
+def _convened(
+    branch: Branch, session: JurySession, enrolments: Sequence[Enrolment], *, starts_at: datetime, at: datetime
+) -> Sitting:
+    """Prepared and composed `at`, convened a week later."""
     seatings = [
         Seating(member, is_chair=member == branch.jury[0], is_vice_chair=member == branch.jury[1])
         for member in branch.jury
     ]
-    compose(session, seatings, by=branch.admin, at=ahead)
-    add_dossiers(session, enrolments, by=branch.admin, at=ahead)
-    session = convene(session, by=branch.admin, at=ahead + timedelta(days=7))
+    compose(session, seatings, by=branch.admin, at=at)
+    add_dossiers(session, enrolments, by=branch.admin, at=at)
+    session = convene(session, by=branch.admin, at=at + timedelta(days=7))
     return Sitting(branch, session, starts_at)
 
 

@@ -1,7 +1,8 @@
 """A believable branch between 2020 and 2022, told through the services that its people would have used.
 
 Two organisations and four companies train some thirty candidates by every open route. One session of the jury has been
-held, ratified and published; one is sitting, its thirteen members present; one lacks its quorum on a dossier.
+held, ratified and published; one is sitting, its thirteen members present; one lacks its quorum on a dossier; one is
+convened for a day to come, and one votes in writing.
 """
 
 import random
@@ -29,7 +30,7 @@ from .experience import admission_day, admitted, under_way
 from .fiction import People
 from .files import printed
 from .learning import Assessors, Progress, cells
-from .sittings import concluded, convened
+from .sittings import concluded, convened, convened_in_writing
 
 OPTIONS = (("BC6", "BC7"), ("BC6", "BC8"), ("BC7", "BC8"))
 BLOCKS = tuple(f"BC{number}" for number in range(1, 9))
@@ -142,7 +143,8 @@ class Story:
         """The whole of it; `extra` enrolments come on top, at every stage of their evaluation.
 
         Only what a clock runs for is of `today`, else it would have run out long ago: the requests for VAE, the adapted
-        exams, whose evidence is erased once it has served, and a reopened evaluation, due on a day to come.
+        exams, whose evidence is erased once it has served, a reopened evaluation, due on a day to come, a session that
+        members are still answering to, and a vote in writing.
         """
         lyon = self.cohort("Lyon, rentrée 2020", self.branch.lyon, date(2020, 9, 14))
         paris = self.cohort("Paris, rentrée 2020", self.branch.paris, date(2020, 10, 5))
@@ -154,6 +156,8 @@ class Story:
         self._under_evaluation(lyon, paris, vae, late, today=today)
         self._others([lyon, paris, late], extra)
         under_way(self.branch, self._people, today=today)
+        self._convened_session(paris, vae, today=today)
+        self._written_session(paris, vae, today=today)
 
     def _published_session(self, lyon: Cohort, paris: Cohort, vae: Cohort) -> None:
         """Five full awards, one left to issue; two partial ones; one refusal; a block carried over."""
@@ -245,6 +249,28 @@ class Story:
         ]
         sitting = convened(self.branch, agenda, on=date(2021, 11, 17), place="CSCA, 10 rue Auber, Paris")
         sitting.opened(present=[1, 2, 3, 6, 7, 8, 11, 13], declared=[1, 2, 3, 6, 7, 8, 11, 13])
+
+    def _convened_session(self, paris: Cohort, vae: Cohort, *, today: date) -> None:
+        """In eighteen days: nine members come, one does not and has no substitute yet, three have not answered."""
+        on = date(2021, 10, 29)
+        agenda = [
+            self.evaluated(self.enrolled(paris, RouteCode.CONTINUING_TRAINING), on=on),
+            self.evaluated(self.enrolled(vae, RouteCode.VAE), on=on),
+        ]
+        held_on = today + timedelta(days=18)
+        sitting = convened(self.branch, agenda, on=held_on, place="CSCA et visioconférence")
+        sitting.answered([1, 2, 3, 4, 6, 7, 8, 11, 13], [9], at=_morning(today - timedelta(days=2)))
+
+    def _written_session(self, paris: Cohort, vae: Cohort, *, today: date) -> None:
+        """For five days yet: five members have voted, the quorum is not there."""
+        on = date(2021, 10, 29)
+        diverging = Progress(weak={("BC2", ChannelCode.COMPANY): REFUSED})
+        agenda = [
+            self.evaluated(self.enrolled(paris, RouteCode.PROFESSIONALISATION_CONTRACT), on=on, progress=diverging),
+            self.evaluated(self.enrolled(vae, RouteCode.VAE), on=on),
+        ]
+        sitting = convened_in_writing(self.branch, agenda, opens_on=today - timedelta(days=2), days=7)
+        sitting.written(voting=[3, 4, 8, 9, 12])
 
     def _under_evaluation(self, lyon: Cohort, paris: Cohort, vae: Cohort, late: Cohort, *, today: date) -> None:
         """Every stage before the jury: nothing yet, a draft, one channel, all but one, everything."""

@@ -21,8 +21,9 @@ from documents.pdf_structure import fault_of
 from documents.uploads import download
 from evaluations.enums import AdaptationState
 from evaluations.models import AdaptationRequest, Attachment, Evaluation, Reopening
-from juries.enums import Presence, SessionState
-from juries.models import JurySession, Seat
+from juries.enums import DeliberationState, MotionState, Presence, SessionMeans, SessionState
+from juries.forecast import forecast_of
+from juries.models import Deliberation, JurySession, Seat
 from organisations.models import Membership, TrainingOrganisation
 from rncp31395.demonstration.accounts import ACCOUNTS, PASSWORD
 from tests.builders.certificates import ISSUED_AT
@@ -69,9 +70,31 @@ class TestDemonstration(TestCase):
     def test_one_session_sits_with_its_thirteen_members_and_one_is_published(self):
         states = list(JurySession.objects.order_by("held_on").values_list("state", flat=True))
 
-        assert states == [SessionState.PUBLISHED, SessionState.OPEN, SessionState.OPEN]
+        assert states == [
+            SessionState.PUBLISHED,
+            SessionState.OPEN,
+            SessionState.OPEN,
+            SessionState.OPEN,
+            SessionState.CONVENED,
+        ]
         sitting = JurySession.objects.filter(state=SessionState.OPEN).earliest("held_on")
         assert Seat.objects.filter(session=sitting, presence=Presence.PRESENT).count() == 13
+
+    def test_a_session_to_come_waits_for_answers_and_its_quorum_is_forecast(self):
+        session = JurySession.objects.get(state=SessionState.CONVENED)
+        forecast = forecast_of(session, session.dossiers.values_list("pk", flat=True))
+
+        assert session.held_on > timezone.localdate()
+        assert (forecast.coming, forecast.silent, len(forecast.vacant)) == (9, 3, 1)
+        assert forecast.quorum.answer
+
+    def test_a_vote_in_writing_is_open_and_awaits_most_members(self):
+        session = JurySession.objects.get(means=SessionMeans.WRITTEN)
+        votes = Deliberation.objects.filter(dossier__session=session, state=DeliberationState.OPEN)
+
+        assert session.takes_ballots_at(timezone.now())
+        assert session.motions.filter(state=MotionState.OPEN).exists()
+        assert {vote.ballots.count() for vote in votes} == {5}
 
     def test_every_open_route_and_both_kinds_of_paper_are_there(self):
         assert set(Enrolment.objects.values_list("route__code", flat=True)) == {
