@@ -1,6 +1,7 @@
 """The only place that knows pyHanko. Slow to import: `documents.sealing` imports it when there is something to seal."""
 
 import logging
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -49,12 +50,16 @@ class Sealer:
 
     def __init__(self, path: Path, passphrase: str, *, tsa_url: str = "") -> None:
         key, certificate, chain = _opened(path, passphrase)
+        self._path, self._certificate = path, certificate
         self.fingerprint = certificate.sha256.hex()
         self.holder = _name_of(certificate)
         self._signer = HeldKeySigner(key, certificate, chain)
         self._stamper = HTTPTimeStamper(tsa_url, timeout=10) if tsa_url else None
 
     async def seal(self, pdf: bytes, field: str) -> bytes:
+        """Raises `SealUnusable` on a day that the certificate does not cover: no reader would call the seal good."""
+        if not self._certificate.not_valid_before <= datetime.now(UTC) <= self._certificate.not_valid_after:
+            raise SealUnusable(f"{self._path} holds a certificate that has expired, or is not valid yet.")
         metadata = PdfSignatureMetadata(
             field_name=field,
             md_algorithm=DIGEST,

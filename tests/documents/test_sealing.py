@@ -1,6 +1,7 @@
 """A sealed paper proves where it comes from, and the least change to it shows."""
 
 import random
+from datetime import UTC, datetime
 from io import BytesIO
 
 import pikepdf
@@ -105,6 +106,16 @@ def test_without_a_key_the_paper_leaves_as_it_is(settings, unsealed):
     assert sealing.sealed(unsealed) is unsealed
     assert sealing.seal_fingerprint() == ""
     assert not sealing.read_seal(unsealed).is_sealed
+
+
+def test_nothing_is_sealed_on_a_day_that_the_certificate_does_not_cover(settings, tmp_path, unsealed):
+    path = tmp_path / "expired.p12"
+    path.write_bytes(_self_signed_rsa(ends_on=datetime(2021, 1, 1, tzinfo=UTC)))
+    settings.SEAL_PKCS12, settings.SEAL_PASSPHRASE = str(path), "mot de passe"
+    sealing._sealer.cache_clear()
+
+    with pytest.raises(SealUnusable, match="expired"):
+        sealing.sealed(unsealed)
 
 
 def test_a_drawing_without_a_seal_is_not_sealed(unsealed):
@@ -225,7 +236,7 @@ def test_the_demonstration_seals_with_its_own_key(settings, tmp_path):
     assert (tmp_path / "seal" / specimen_seal.NAME).exists()
 
 
-def _self_signed_rsa() -> bytes:
+def _self_signed_rsa(*, ends_on: datetime = specimen_seal.ENDS_ON) -> bytes:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Sceau RSA")])
     usage = x509.KeyUsage(
@@ -246,7 +257,7 @@ def _self_signed_rsa() -> bytes:
         .public_key(key.public_key())
         .serial_number(1)
         .not_valid_before(specimen_seal.STARTS_ON)
-        .not_valid_after(specimen_seal.ENDS_ON)
+        .not_valid_after(ends_on)
         .add_extension(usage, critical=True)
         .sign(key, hashes.SHA256())
     )
