@@ -15,6 +15,14 @@ from ..enums import (
 from .members import JuryMember
 from .sessions import Dossier, Seat
 
+_COUNTS = ("acquired_count", "not_acquired_count", "abstain_count")
+_COUNTED = {f"{field}__isnull": False for field in ("quorum_count", "closed_at", *_COUNTS)}
+_UNCOUNTED = {f"{field}__isnull": True for field in _COUNTS}
+# As `rulebook.jury.needs_reason` has it, the other way round.
+_FOLLOWS = (
+    Q(outcome__isnull=True) | Q(outcome=F("proposal")) | ~Q(proposal__in=[Proposal.ACQUIRED, Proposal.NOT_ACQUIRED])
+)
+
 
 class Deliberation(models.Model):
     """The vote on one block of a dossier, and what was decided.
@@ -68,39 +76,26 @@ class Deliberation(models.Model):
                     closed_at__isnull=True,
                     outcome__isnull=True,
                 )
-                | Q(
-                    state=DeliberationState.CLOSED,
-                    quorum_count__isnull=False,
-                    closed_at__isnull=False,
-                    acquired_count__isnull=False,
-                    not_acquired_count__isnull=False,
-                    abstain_count__isnull=False,
-                    outcome__isnull=True,
-                )
-                | Q(
-                    state=DeliberationState.DECIDED,
-                    quorum_count__isnull=False,
-                    closed_at__isnull=False,
-                    acquired_count__isnull=False,
-                    not_acquired_count__isnull=False,
-                    abstain_count__isnull=False,
-                    outcome__isnull=False,
-                    decided_at__isnull=False,
-                )
+                | Q(state=DeliberationState.CLOSED, outcome__isnull=True, **_COUNTED)
+                | Q(state=DeliberationState.DECIDED, outcome__isnull=False, decided_at__isnull=False, **_COUNTED)
                 | Q(
                     state=DeliberationState.LAPSED,
                     opened_at__isnull=False,
                     closed_at__isnull=False,
-                    acquired_count__isnull=True,
-                    not_acquired_count__isnull=True,
-                    abstain_count__isnull=True,
                     outcome__isnull=True,
+                    **_UNCOUNTED,
                 ),
                 name="juries_deliberation_state",
             ),
             models.CheckConstraint(
                 condition=Q(casting_vote__isnull=True) | Q(acquired_count=F("not_acquired_count")),
                 name="juries_deliberation_casting_vote_on_tie",
+            ),
+            models.CheckConstraint(
+                condition=(_FOLLOWS & Q(departure_reason="", departure_ground__isnull=True))
+                | (~_FOLLOWS & ~Q(departure_reason="")),  # Departures older than the list have no ground.
+                name="juries_deliberation_departure",
+                violation_error_message="Un motif accompagne chaque écart à la proposition, et rien d’autre.",
             ),
         ]
 

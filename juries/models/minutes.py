@@ -6,6 +6,7 @@ from django.db.models import Q
 from accounts.models import User
 
 from .deliberations import Deliberation
+from .drawings import Drawing
 from .members import JuryMember
 from .sessions import JurySession, Seat
 
@@ -74,13 +75,8 @@ class MinutesApproval(models.Model):
         return f"approbation {self.seat}"
 
 
-class MinutesFile(models.Model):
-    """The minutes as drawn, once."""
-
+class MinutesFile(Drawing):
     minutes = models.OneToOneField(Minutes, verbose_name="procès-verbal", related_name="file", on_delete=models.PROTECT)
-    content = models.BinaryField("document")
-    sha256 = models.CharField("empreinte", max_length=64)
-    drawn_at = models.DateTimeField("dessiné le")
 
     class Meta:
         verbose_name = "document du procès-verbal"

@@ -6,6 +6,7 @@ from django.db.models import Q
 from accounts.models import User
 
 from ..enums import PaperKind
+from .drawings import Drawing
 from .members import JuryMember
 from .sessions import Dossier, JurySession, Seat
 
@@ -85,13 +86,8 @@ class SessionPaper(models.Model):
         return f"{RESULT_MAIL}:{self.pk}"
 
 
-class SessionPaperFile(models.Model):
-    """A paper as drawn, once."""
-
+class SessionPaperFile(Drawing):
     paper = models.OneToOneField(SessionPaper, verbose_name="document", related_name="file", on_delete=models.PROTECT)
-    content = models.BinaryField("fichier")
-    sha256 = models.CharField("empreinte", max_length=64)
-    drawn_at = models.DateTimeField("dessiné le")
 
     class Meta:
         verbose_name = "fichier de document de session"

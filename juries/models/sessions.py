@@ -105,6 +105,13 @@ class JurySession(models.Model):
                 violation_error_message="Un vote par écrit s’ouvre et se clôt à des dates fixées.",
             ),
             models.CheckConstraint(
+                condition=Q(opened_at__isnull=True)
+                | Q(written_opens_at__isnull=True)
+                | Q(opened_at__gte=F("written_opens_at")),
+                name="juries_session_written_opening",
+                violation_error_message="Un vote par écrit ne s’ouvre pas avant son heure.",
+            ),
+            models.CheckConstraint(
                 condition=Q(starts_at__isnull=False) | Q(expected_minutes__isnull=True),
                 name="juries_session_expected_minutes",
             ),

@@ -30,12 +30,10 @@ YES, NO = BallotChoice.ACQUIRED, BallotChoice.NOT_ACQUIRED
 
 @pytest.fixture
 def session():
-    session = build.make_session(state=SessionState.PUBLISHED)
-    dossier, seat = build.dossier_of(session), build.seat(session, 4)
-    Remark.objects.create(
-        dossier=dossier, seat=seat, member=seat.member, text="Un doute sur l’oral.", written_at=build.VOTED_AT
-    )
-    return session
+    session = build.make_session()
+    member = build.seat(session, 4).sitting.user
+    services.write_remark(build.dossier_of(session), "Un doute sur l’oral.", by=member, at=build.VOTED_AT)
+    return build.published(build.deliberated(session))
 
 
 def _appeal(session):
@@ -111,7 +109,7 @@ def test_the_database_lets_them_go_only_then(session, table):
 def test_nor_is_an_erasure_written_before_the_publication():
     session = build.make_session(state=SessionState.RATIFIED)
 
-    with pytest.raises(IntegrityError, match="après la publication"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="délai de recours"), transaction.atomic():
         BallotErasure.objects.create(session=session, ballots=0, remarks=0, erased_at=OVER)
 
 

@@ -179,13 +179,7 @@ def test_the_content_says_who_came_and_went_how_it_was_put_and_what_lapsed(sessi
     seat, dossier = build.seat(session, 3), build.dossier_of(session, 2)
     PresenceEvent.objects.create(seat=seat, member=seat.member, change="joined", means="remote", at=build.OPENED_AT)
     PresenceEvent.objects.create(seat=seat, member=seat.member, change="lost", means="remote", at=build.VOTED_AT)
-    motion = Motion.objects.create(
-        session=session,
-        seat=build.seat(session, 1),
-        state="closed",
-        opened_at=build.VOTED_AT,
-        closed_at=build.CLOSED_AT,
-    )
+    motion = Motion.objects.create(session=session, seat=build.seat(session, 1), opened_at=build.VOTED_AT)
     MotionItem.objects.create(motion=motion, dossier=dossier)
     lapsed = services.open_vote(build.deliberation_on(session), by=build.chair_of(session), at=build.VOTED_AT)
     Deliberation.objects.filter(pk=lapsed.pk).update(state="lapsed", closed_at=build.CLOSED_AT)
