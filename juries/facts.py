@@ -240,10 +240,6 @@ def appeal_deadline(session: JurySession) -> date:
     return appeal_ends_on(timezone.localdate(session.published_at), standard_of(session.version).appeal_months)
 
 
-def majority_of(session: JurySession) -> MajorityRule:
-    return standard_of(session.version).majority
-
-
 def decision_verdict(deliberation: Deliberation, rule: MajorityRule) -> Verdict[BlockOutcome | None]:
     """Why a vote that is closed decided what it did, or what it still waits for."""
     casting = BallotChoice(deliberation.casting_vote) if deliberation.casting_vote else None

@@ -10,7 +10,7 @@ from rulebook import jury, outcomes
 from rulebook.jury import may_decide
 
 from ..enums import BallotChoice, DeliberationState, DepartureGround, SessionState
-from ..facts import ballot_verdict, bench_of, counted, majority_of, window_of
+from ..facts import Bench, ballot_verdict, bench_of, counted, window_of
 from ..models import Ballot, Deliberation, Dossier, Seat
 from ..permissions import may_read_dossiers
 from .polls import Heard, attend_in_writing, count_votes, departs, lock_votes, note_votes, put_to_vote, settle, voted_on
@@ -53,15 +53,24 @@ def open_votes(dossier: Dossier, *, by: User, at: datetime) -> list[Deliberation
 
 
 def _open(dossier: Dossier, ids: Iterable[int], *, by: User, at: datetime) -> list[Deliberation]:
-    session = lock(dossier.session, SessionState.OPEN)
-    conduct(dossier, by)
-    bench = bench_of(session)
+    bench = _lead(dossier, by)
     quorum = bench.quorum(dossier)
     if not quorum.answer:
         raise NotQuorate(quorum.reasons)
     deliberations = _lock(dossier, ids, target=DeliberationState.OPEN)
     put_to_vote(deliberations, Heard.on(deliberations), bench, by=by, at=at)
     return deliberations
+
+
+def _lead(dossier: Dossier, by: User) -> Bench:
+    """Lock the open session, in which `by` must lead this dossier; its bench."""
+    session = lock(dossier.session, SessionState.OPEN)
+    conduct(dossier, by)
+    return bench_of(session)
+
+
+def _open_ones(dossier: Dossier) -> Iterable[int]:
+    return dossier.deliberations.filter(state=DeliberationState.OPEN).values_list("pk", flat=True)
 
 
 def _lock(dossier: Dossier, ids: Iterable[int], *, target: DeliberationState) -> list[Deliberation]:
@@ -125,14 +134,12 @@ def close_vote(deliberation: Deliberation, *, by: User, at: datetime) -> Deliber
 @transaction.atomic(durable=True)
 def close_votes(dossier: Dossier, *, by: User, at: datetime) -> list[Deliberation]:
     """Every vote of the dossier that settles something; the others stay open, and if none settles it is refused."""
-    ids = dossier.deliberations.filter(state=DeliberationState.OPEN).values_list("pk", flat=True)
-    return _close(dossier, ids, by=by, at=at)
+    return _close(dossier, _open_ones(dossier), by=by, at=at)
 
 
 def _close(dossier: Dossier, ids: Iterable[int], *, by: User, at: datetime) -> list[Deliberation]:
-    session = lock(dossier.session, SessionState.OPEN)
-    conduct(dossier, by)
-    count = count_votes(_lock(dossier, ids, target=DeliberationState.CLOSED), bench_of(session), by=by, at=at)
+    bench = _lead(dossier, by)
+    count = count_votes(_lock(dossier, ids, target=DeliberationState.CLOSED), bench, by=by, at=at)
     if not count.closed:
         _, refusal = count.left[0]
         raise refusal
@@ -154,11 +161,10 @@ def decide(
     The journal keeps the ground, and leaves the reason to the minutes.
     """
     dossier = deliberation.dossier
-    lock(dossier.session, SessionState.OPEN)
-    conduct(dossier, by)
+    bench = _lead(dossier, by)
     (deliberation,) = _lock(dossier, [deliberation.pk], target=DeliberationState.DECIDED)
     chosen = outcomes.BallotChoice(casting) if casting and deliberation.is_tie else None
-    decision = jury.decide(counted(deliberation), majority_of(dossier.session), chosen)
+    decision = jury.decide(counted(deliberation), bench.standard.majority, chosen)
     if decision.answer is None:
         raise CastingVoteAwaited(decision.reasons)
     is_departure = departs(deliberation, decision.answer)
@@ -195,17 +201,14 @@ def lapse_vote(deliberation: Deliberation, *, by: User, at: datetime) -> Deliber
 @transaction.atomic(durable=True)
 def lapse_votes(dossier: Dossier, *, by: User, at: datetime) -> list[Deliberation]:
     """Every open vote of the dossier that has no quorum; refused when each has one."""
-    ids = dossier.deliberations.filter(state=DeliberationState.OPEN).values_list("pk", flat=True)
-    return _lapse(dossier, ids, by=by, at=at)
+    return _lapse(dossier, _open_ones(dossier), by=by, at=at)
 
 
 def _lapse(dossier: Dossier, ids: Iterable[int], *, by: User, at: datetime) -> list[Deliberation]:
-    session = lock(dossier.session, SessionState.OPEN)
-    conduct(dossier, by)
+    bench = _lead(dossier, by)
     deliberations = _lock(dossier, ids, target=DeliberationState.LAPSED)
-    bench = bench_of(session)
-    if session.is_written:
-        if not window_of(session).is_over(at):
+    if bench.is_written:
+        if not window_of(deliberations[0].dossier.session).is_over(at):
             raise WindowNotOver
         voted = voted_on(deliberations)
         lost = [row for row in deliberations if not bench.quorum_of_vote(dossier, voted[row.pk]).answer]

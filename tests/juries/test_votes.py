@@ -6,7 +6,7 @@ from evaluations.enums import Rating
 from journal.models import Entry
 from juries import services
 from juries.enums import BallotChoice, BlockOutcome, DeliberationState, Presence, Proposal, SessionState
-from juries.facts import decision_verdict, majority_of, quorum_of
+from juries.facts import bench_of, decision_verdict, quorum_of
 from juries.models import Ballot
 from juries.services import refusals
 from rulebook.verdict import CheckCode
@@ -243,7 +243,7 @@ def test_a_majority_that_follows_the_proposal_decides_at_the_close():
     assert closed.state == DeliberationState.DECIDED
     assert closed.outcome == BlockOutcome.ACQUIRED
     assert (closed.acquired_count, closed.not_acquired_count, closed.abstain_count) == (11, 1, 1)
-    assert decision_verdict(closed, majority_of(session)).answer == BlockOutcome.ACQUIRED
+    assert decision_verdict(closed, bench_of(session).standard.majority).answer == BlockOutcome.ACQUIRED
 
 
 def test_a_departure_from_the_proposal_waits_for_its_reason():
