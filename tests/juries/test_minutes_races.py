@@ -7,8 +7,7 @@ from juries.enums import SessionState
 from juries.models import Minutes, MinutesApproval, MinutesDraft
 from juries.services.refusals import MinutesChanged, WrongMoment
 from tests.builders import juries as build
-
-from .test_races import at_once
+from tests.races import at_once
 
 pytestmark = pytest.mark.usefixtures("committed", "postgresql")
 

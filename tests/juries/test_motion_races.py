@@ -11,8 +11,7 @@ from juries.services.refusals import MotionMoved, NothingCounted, WrongMoment
 from tests.builders import juries as build
 from tests.builders.candidates import make_enrolment
 from tests.builders.evaluations import submit_all
-
-from .test_races import at_once
+from tests.races import at_once
 
 pytestmark = pytest.mark.usefixtures("committed", "postgresql")
 AT = build.VOTED_AT

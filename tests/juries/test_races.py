@@ -1,13 +1,10 @@
 """Thirteen people click at once, while the chair closes. On PostgreSQL only: SQLite writes one at a time."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from random import Random
-from threading import Barrier
 from time import sleep
 
 import pytest
-from django.db import connection
 
 from blocks.enums import CollegeCode
 from juries import services
@@ -16,7 +13,6 @@ from juries.models import Ballot, Deliberation, JuryMember
 from juries.services.refusals import (
     BallotRefused,
     HasVoted,
-    JuryRefusal,
     MandateOverlaps,
     MemberSeated,
     SeatingRefused,
@@ -24,28 +20,12 @@ from juries.services.refusals import (
 )
 from tests.builders import juries as build
 from tests.builders.organisations import make_admin
+from tests.races import at_once
 
 pytestmark = pytest.mark.usefixtures("committed", "postgresql")
 AT = build.VOTED_AT
 YES, NO = BallotChoice.ACQUIRED, BallotChoice.NOT_ACQUIRED
 BLOCKS = ("BC1", "BC2", "BC3", "BC4", "BC5", "BC6")
-
-
-def at_once(*gestures):
-    """Each gesture in its own connection, started together: what it returned, or the refusal it met."""
-    barrier = Barrier(len(gestures))
-
-    def run(gesture):
-        try:
-            barrier.wait(timeout=10)
-            return gesture()
-        except JuryRefusal as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(gestures)) as pool:
-        return list(pool.map(run, gestures))
 
 
 def _open(session, block="BC1"):
