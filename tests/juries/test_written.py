@@ -264,6 +264,14 @@ class TestPages:
 
         assert "2\N{NO-BREAK SPACE}blocs attendent votre vote, jusqu’au 18\N{NO-BREAK SPACE}juin" in page
 
+    def test_the_console_calls_no_dossier_in_writing(self, client, session):
+        client.force_login(build.chair_of(session))
+
+        page = client.get(reverse("juries:console", args=[session.reference])).text
+
+        assert 'id="console-agenda"' in page
+        assert reverse("juries:call", args=[session.reference]) not in page
+
     def test_the_chair_counts_from_the_console(self, client, session, monkeypatch):
         vote(session, range(1, 14))
         monkeypatch.setattr("juries.views.chair.timezone.now", lambda: DURING)
