@@ -28,7 +28,7 @@ from tests.visitors import Visitors, body, sign_in, undone
 pytestmark = pytest.mark.django_db
 CANARY = "CANARI-9F3A"
 ACQUIRED, NOT_ACQUIRED, ABSTAIN = BallotChoice.ACQUIRED, BallotChoice.NOT_ACQUIRED, BallotChoice.ABSTAIN
-LINKS = re.compile(r'(?:href|hx-get)="(/[^"#]*)"')
+LINKS = re.compile(r'(?:href|action|hx-get|hx-post|data-[a-z]+)="(/[^"#]*)"')  # those of scripts, and to post to, too
 LISTS = [
     "/candidats/?q={name}",
     "/evaluations/?search={reference}",
