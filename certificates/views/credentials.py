@@ -3,7 +3,6 @@
 What verifiers fetch is public by nature and names nobody: other sites may read it, without session or cookie.
 """
 
-from collections.abc import Callable
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -15,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_safe
 
 from accounts.requests import SignedInRequest
+from accounts.visitors import View, open_to_visitors, unindexed
 
 from ..credentials import issuer, status
 from ..forms import VerificationForm
@@ -22,9 +22,7 @@ from ..models import PUBLIC, Certificate, Credential, StatusList
 from ..register import Standing
 from ..verification import by_key
 from .access import require_admin
-from .verification import public, throttled
-
-View = Callable[..., HttpResponse]
+from .verification import throttled
 
 FORMS = {"json": ("document", "application/vc"), "jwt": ("token", "application/vc+jwt")}
 KEYS_CACHED_FOR = 5 * 60
@@ -38,10 +36,8 @@ def open_to_sites(view: View) -> View:
     @login_not_required
     @wraps(view)
     def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
+        response = unindexed(view(request, *args, **kwargs))
         response["Access-Control-Allow-Origin"] = "*"
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        response["Referrer-Policy"] = "no-referrer"
         return response
 
     return opened
@@ -88,14 +84,14 @@ def _later(sentence: str, *, seconds: int) -> HttpResponse:
     return response
 
 
-@public
+@open_to_visitors
 @require_safe
 def credential_address(request: HttpRequest, identifier: UUID) -> HttpResponse:
     """Where a credential says it lives: the verification form, for each and for none. The address may be anywhere."""
     return render(request, "certificates/verify_form.html", {"form": VerificationForm()})
 
 
-@public
+@open_to_visitors
 @require_safe
 @throttled("verification")
 def verified_credential(request: HttpRequest, number: str, key: str, form: str) -> HttpResponse:

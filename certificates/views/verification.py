@@ -3,13 +3,10 @@
 These pages know nobody: neither session nor cookie, kept by no cache, found by no search engine, told to no other site.
 """
 
-import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from allauth.core import ratelimit
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,14 +14,13 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.visitors import View, may_ask, open_to_visitors
 from documents.passing_uploads import PassingUploadTooLarge, passing_file
 from documents.seal_reading import SealReadersBusy
 
 from ..file_check import NotAPdf, check_file
 from ..forms import VerificationForm
 from ..verification import UNKNOWN, Answer, by_fingerprint, by_key
-
-View = Callable[..., HttpResponse]
 
 RETRY_AFTER = 60  # seconds: the limits of `ACCOUNT_RATE_LIMITS` count by the minute
 THROTTLED = "Trop de vérifications depuis votre adresse."
@@ -33,24 +29,6 @@ NO_PDF = "Ce fichier n’est pas un PDF : choisissez celui que le titulaire vous
 TOO_LARGE = "Ce fichier dépasse 5 Mo : aucun de nos documents n’est aussi lourd."
 BUSY = "Trop de fichiers sont contrôlés en ce moment : réessayez dans une minute."
 
-logger = logging.getLogger(__name__)
-
-
-def public(view: View) -> View:
-    """Open to anybody, and leaving no trace."""
-
-    @login_not_required
-    @wraps(view)
-    def untraced(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-        response["Cache-Control"] = "no-store"
-        response["Referrer-Policy"] = "no-referrer"
-        patch_vary_headers(response, ["Accept"])
-        return response
-
-    return untraced
-
 
 def throttled(action: str, *, methods: tuple[str, ...] = ("GET", "HEAD", "POST")) -> Callable[[View], View]:
     """So many answers a minute to one address, those of another kind counted apart."""
@@ -58,7 +36,7 @@ def throttled(action: str, *, methods: tuple[str, ...] = ("GET", "HEAD", "POST")
     def decorate(view: View) -> View:
         @wraps(view)
         def counted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if request.method not in methods or _may_ask(request, action):
+            if request.method not in methods or may_ask(request, action):
                 return view(request, *args, **kwargs)
             body = {"standing": "throttled", "sentence": THROTTLED, "retry_after": RETRY_AFTER}
             response = _told(request, "certificates/throttled.html", {}, body, status=429)
@@ -70,16 +48,7 @@ def throttled(action: str, *, methods: tuple[str, ...] = ("GET", "HEAD", "POST")
     return decorate
 
 
-def _may_ask(request: HttpRequest, action: str) -> bool:
-    try:
-        return ratelimit.consume_or_429(request, action=action, limit_get=True) is None
-    except Exception:
-        # A page that only reads answers all the same when nobody counts (the cache is down).
-        logger.exception("verifications are not counted")
-        return True
-
-
-@public
+@open_to_visitors
 @require_safe
 def verify_form(request: HttpRequest) -> HttpResponse:
     form = VerificationForm(request.GET or None)
@@ -88,7 +57,7 @@ def verify_form(request: HttpRequest) -> HttpResponse:
     return render(request, "certificates/verify_form.html", {"form": form})
 
 
-@public
+@open_to_visitors
 @require_safe
 @throttled("verification")
 def verify(request: HttpRequest, number: str, key: str) -> HttpResponse:
@@ -96,7 +65,7 @@ def verify(request: HttpRequest, number: str, key: str) -> HttpResponse:
     return _answer(request, by_key(number, key, at=timezone.now()), asked_by="key")
 
 
-@public
+@open_to_visitors
 @require_safe
 @throttled("verification")
 def verify_fingerprint(request: HttpRequest, sha256: str) -> HttpResponse:
@@ -105,7 +74,7 @@ def verify_fingerprint(request: HttpRequest, sha256: str) -> HttpResponse:
 
 
 @csrf_exempt  # A token would take a cookie; this POST acts for nobody and changes nothing.
-@public
+@open_to_visitors
 @require_http_methods(["GET", "HEAD", "POST"])
 @throttled("file_check", methods=("POST",))
 def verify_file(request: HttpRequest) -> HttpResponse:
@@ -149,5 +118,8 @@ def _told(
     """In JSON to whoever asks for it, by the address or by the header."""
     asked = request.GET.get("format") == "json"
     if asked or request.get_preferred_type(["text/html", "application/json"]) == "application/json":
-        return JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
-    return render(request, template, context, status=status)
+        response: HttpResponse = JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
+    else:
+        response = render(request, template, context, status=status)
+    patch_vary_headers(response, ["Accept"])
+    return response

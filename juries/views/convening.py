@@ -1,15 +1,14 @@
 """A convening answered, by the link of its mail or signed in; and followed by the secretariat."""
 
-from allauth.core import ratelimit
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.cache import patch_cache_control
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.visitors import may_ask, open_to_visitors
 
 from ..enums import ConveningAnswer, PaperKind, SessionMeans
 from ..models import ANSWERS, ConveningNotice, JuryMember, JurySession, SessionPaperFile
@@ -26,33 +25,19 @@ IN_WRITING = "Je voterai par écrit"
 RELATED = ("seat__session", "seat__member__user", "seat__substitute__user", "member__user")
 
 
-@login_not_required
-@never_cache
+@open_to_visitors
 @require_http_methods(["GET", "HEAD", "POST"])
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """The link of the mail, for whoever holds it. Opening it changes nothing: mail filters open links too."""
     notice = ConveningNotice.objects.open_with(token).select_related(*RELATED).first()
-    if (notice is None or request.method == "POST") and not _may_try(request):
-        return _unindexed(render(request, "juries/convocation_throttled.html", status=429))
+    if (notice is None or request.method == "POST") and not may_ask(request, "convening_link"):
+        return render(request, "juries/convocation_throttled.html", status=429)
     if notice is None:
-        return _unindexed(render(request, "juries/convocation_closed.html", status=404))
+        return render(request, "juries/convocation_closed.html", status=404)
     if request.method == "POST":
         _answer(request, notice, by_link=True)
-        return _unindexed(redirect(request.path))
-    return _unindexed(_page(request, notice))
-
-
-def _may_try(request: HttpRequest) -> bool:
-    """Opening an unknown link is a try as well: allauth counts no GET unless it is asked to."""
-    return ratelimit.consume_or_429(request, action="convening_link", limit_get=True) is None
-
-
-def _unindexed(response: HttpResponse) -> HttpResponse:
-    """A secret in an address: kept by nobody, told to nobody."""
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    response["Referrer-Policy"] = "no-referrer"
-    patch_cache_control(response, no_store=True)
-    return response
+        return redirect(request.path)
+    return _page(request, notice)
 
 
 @never_cache

@@ -388,7 +388,7 @@ def test_when_nobody_counts_the_page_still_answers(client, certificate, monkeypa
     def down(*args, **kwargs):
         raise ConnectionError
 
-    monkeypatch.setattr("certificates.views.verification.ratelimit.consume_or_429", down)
+    monkeypatch.setattr("accounts.visitors.ratelimit.consume_or_429", down)
 
     assert client.get(address(certificate.number, KEY)).status_code == 200
     assert "not counted" in caplog.text
