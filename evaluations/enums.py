@@ -168,13 +168,6 @@ class Adjustment(models.TextChoices):
     OTHER = "other", "autre aménagement"
 
 
-class JobState(models.TextChoices):
-    WAITING = "waiting", "en attente"
-    RUNNING = "running", "en cours"
-    DONE = "done", "prête"
-    FAILED = "failed", "en échec"
-
-
 class GridContent(models.TextChoices):
     BLANK = "blank", "vierges"
     FILLED = "filled", "remplies"

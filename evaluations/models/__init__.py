@@ -2,11 +2,10 @@ from .adaptations import AdaptationAdjustment, AdaptationEvidence, AdaptationReq
 from .assignments import Assignment
 from .attachments import Attachment
 from .evaluations import MARK_OUT_OF, CompetencyRating, Evaluation, EvaluationQuerySet, PartResult
-from .grids import GRIDS, GridJob, GridJobQuerySet, GridSheet
+from .grids import GridJob, GridJobQuerySet, GridSheet
 from .reopenings import Reopening
 
 __all__ = [
-    "GRIDS",
     "MARK_OUT_OF",
     "AdaptationAdjustment",
     "AdaptationEvidence",

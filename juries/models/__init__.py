@@ -12,7 +12,7 @@ from .minutes import (
     RatificationException,
 )
 from .motions import Motion, MotionItem
-from .packs import PACK_MAIL, PACKS, Pack, PackQuerySet, PackSheet
+from .packs import PACK_MAIL, Pack, PackQuerySet, PackSheet
 from .papers import RESULT_MAIL, SessionPaper, SessionPaperFile
 from .sessions import (
     AFTER_SEALING,
@@ -39,7 +39,6 @@ __all__ = [
     "IN_SITTING",
     "MANDATE_MAIL",
     "MINUTES_MAIL",
-    "PACKS",
     "PACK_MAIL",
     "RESULT_MAIL",
     "WINDOW_EXTENDED_MAIL",

@@ -5,23 +5,17 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Coalesce
 
 from accounts.models import User
-from documents.uploads import MediaType, StoredFile
-from evaluations.enums import JobState
+from documents.jobs import DrawingJob, DrawingJobQuerySet, DrawnSheet
 
 from .members import JuryMember
 from .sessions import IN_SITTING, Dossier, JurySession, Recusal, Seat
 
-PACKS = "packs"  # the folder of these files
 PACK_MAIL = "juries.pack"  # the kind of its mail, which the primary key completes into its event
-LIFETIME = timedelta(days=3)
-ABANDONED = timedelta(minutes=2)  # longer than any dossier takes: a worker silent for so long is dead
-UNDER_WAY = (JobState.WAITING, JobState.RUNNING)
 
 
-class PackQuerySet(models.QuerySet["Pack"]):
+class PackQuerySet(DrawingJobQuerySet):
     def visible_to(self, user: User, on: date) -> Self:
         """Theirs alone, while they may read all that is in it: an admin's rights open nobody's pack."""
         return self.filter(member__user=user).valid(on)
@@ -32,7 +26,7 @@ class PackQuerySet(models.QuerySet["Pack"]):
 
     def stale(self, on: date, at: datetime) -> Self:
         """What is to be thrown away: the workers do it, and until they have, `visible_to` hides it."""
-        return self.filter(~Q(pk__in=Pack.objects.valid(on).values("pk")) | Q(requested_at__lt=at - LIFETIME))
+        return self.filter(~Q(pk__in=Pack.objects.valid(on).values("pk"))) | self.outlived(at)
 
     @staticmethod
     def _still_true(on: date) -> Q:
@@ -50,39 +44,18 @@ class PackQuerySet(models.QuerySet["Pack"]):
         )
         return sits & mandated & reads
 
-    def under_way(self) -> Self:
-        return self.filter(state__in=UNDER_WAY)
 
-    def free(self, at: datetime) -> Self:
-        """Those that a worker may take now: waiting, or left by a dead one."""
-        return self.filter(Q(state=JobState.WAITING) | Q(state=JobState.RUNNING, claimed_at__lt=at - ABANDONED))
+class Pack(DrawingJob):
+    """All the dossiers that a member sees, in one file that bears their name."""
 
-    def forgotten(self, at: datetime, *, after: timedelta) -> Self:
-        """Free, and untouched for a while: the message to the workers was lost."""
-        touched = Coalesce(F("claimed_at"), F("requested_at"))
-        return self.free(at).alias(touched_at=touched).filter(touched_at__lt=at - after)
-
-
-class Pack(models.Model):
-    """Drawn dossier by dossier by a worker: whatever interrupts the work loses one at most."""
+    FOLDER = "packs"
+    LIFETIME = timedelta(days=3)
 
     session = models.ForeignKey(JurySession, verbose_name="session", related_name="packs", on_delete=models.PROTECT)
     seat = models.ForeignKey(Seat, verbose_name="siège", related_name="packs", on_delete=models.PROTECT)
     member = models.ForeignKey(JuryMember, verbose_name="membre", related_name="packs", on_delete=models.PROTECT)
     is_masked = models.BooleanField("dossiers anonymes", default=False)
     is_announced = models.BooleanField("annoncé par message", default=False)  # prepared on the eve, unasked
-    requested_at = models.DateTimeField("demandé le")
-    state = models.CharField("état", max_length=10, choices=JobState, default=JobState.WAITING)
-    total = models.PositiveIntegerField("dossiers")
-    done = models.PositiveIntegerField("dessinés", default=0)
-    attempts = models.PositiveSmallIntegerField("essais du dossier en cours", default=0)
-    claimed_at = models.DateTimeField("dernière prise en charge", null=True, blank=True)
-    finished_at = models.DateTimeField("terminé le", null=True, blank=True)
-    stored_name = models.CharField("nom de stockage", max_length=120, blank=True, editable=False)
-    size = models.PositiveIntegerField("taille en octets", default=0)
-    sha256 = models.CharField("empreinte", max_length=64, blank=True)
-    pages = models.PositiveIntegerField("pages", default=0)
-    failure = models.CharField("échec", max_length=300, blank=True)
 
     objects = PackQuerySet.as_manager()
 
@@ -90,13 +63,7 @@ class Pack(models.Model):
         verbose_name = "dossiers à emporter"
         verbose_name_plural = "dossiers à emporter"
         constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=UNDER_WAY, finished_at__isnull=True, stored_name="", failure="")
-                | Q(state=JobState.DONE, finished_at__isnull=False, failure="") & ~Q(stored_name="")
-                | Q(state=JobState.FAILED, finished_at__isnull=False, stored_name="") & ~Q(failure=""),
-                name="juries_pack_state",
-            ),
-            models.CheckConstraint(condition=Q(done__lte=F("total")), name="juries_pack_progress"),
+            *DrawingJob.Meta.constraints,
             models.UniqueConstraint(fields=["seat", "member"], name="juries_pack_once"),
         ]
 
@@ -109,25 +76,12 @@ class Pack(models.Model):
         return f"pack:{self.pk}"
 
     @property
-    def is_under_way(self) -> bool:
-        return self.state in UNDER_WAY
-
-    @property
-    def is_done(self) -> bool:
-        return self.state == JobState.DONE
-
-    @property
-    def expires_at(self) -> datetime:
-        return self.requested_at + LIFETIME
-
-    @property
-    def file(self) -> StoredFile:
-        name = f"dossiers-{self.session.reference}-siege-{self.seat.number}.pdf"
-        return StoredFile(self.stored_name, name, MediaType.PDF, self.size, self.sha256)
+    def file_name(self) -> str:
+        return f"dossiers-{self.session.reference}-siege-{self.seat.number}.pdf"
 
 
-class PackSheet(models.Model):
-    """One dossier of a pack, and its drawing until the whole is made."""
+class PackSheet(DrawnSheet):
+    """One dossier of a pack, and where the contents say that it begins."""
 
     pack = models.ForeignKey(Pack, verbose_name="dossiers à emporter", related_name="sheets", on_delete=models.CASCADE)
     dossier = models.ForeignKey(
@@ -136,11 +90,8 @@ class PackSheet(models.Model):
         related_name="pack_sheets",
         on_delete=models.CASCADE,  # A copy for reading keeps nothing on an agenda.
     )
-    position = models.PositiveIntegerField("ordre")
     heading = models.CharField("intitulé", max_length=300, blank=True)
     first_page = models.PositiveIntegerField("première page", null=True, blank=True)
-    pages = models.PositiveIntegerField("pages", null=True, blank=True)
-    content = models.BinaryField("dessin", null=True, blank=True)
 
     class Meta:
         verbose_name = "dossier à emporter"

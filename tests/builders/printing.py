@@ -5,9 +5,10 @@ from typing import Any
 
 from accounts.models import User
 from candidates.models import Cohort, Enrolment
+from documents.jobs import JobState
 from documents.uploads import AcceptedUpload, MediaType, kept
-from evaluations.enums import GridContent, JobState
-from evaluations.models import GRIDS, GridJob, GridSheet
+from evaluations.enums import GridContent
+from evaluations.models import GridJob, GridSheet
 
 REQUESTED_AT = datetime(2021, 5, 20, 8, 0, tzinfo=UTC)
 PDF = b"%PDF-1.7"
@@ -27,7 +28,7 @@ def make_grid_job(
 
 def make_drawn_job(by: User, of: Cohort | Enrolment, *enrolments: Enrolment, **fields: Any) -> GridJob:
     """Its file is kept, though it is not a drawing."""
-    with kept(AcceptedUpload("grilles.pdf", MediaType.PDF, PDF), folder=GRIDS) as file:
+    with kept(AcceptedUpload("grilles.pdf", MediaType.PDF, PDF), folder=GridJob.FOLDER) as file:
         return make_grid_job(
             by,
             of,

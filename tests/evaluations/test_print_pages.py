@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from candidates.models import Enrolment
-from evaluations.enums import JobState
+from documents.jobs import JobState
 from evaluations.models import GridJob
 from organisations.models import Membership
 from tests.builders import evaluations as build

@@ -9,10 +9,11 @@ from django.db import IntegrityError
 from pypdf import PdfReader
 
 from documents.drawing import DrawingRefused
+from documents.jobs import JobState
+from documents.press import INTERRUPTED
 from documents.uploads import stored_names
 from evaluations import printing
-from evaluations.enums import JobState
-from evaluations.models import GRIDS, GridJob
+from evaluations.models import GridJob
 from evaluations.printing import discard_outlived, draw_next
 from evaluations.services import NothingToPrint, print_candidate, print_cohort
 from journal.models import Entry
@@ -164,13 +165,13 @@ def test_each_call_draws_one_candidate_and_the_last_makes_the_file(member, cohor
 def test_a_job_that_is_over_is_left_alone(member, cohort, enrolments, drawings):
     job = print_cohort(cohort, "blank", by=member, at=AT)
     work(job)
-    stored, before = list(stored_names(GRIDS, before=datetime.now(UTC) + A_MINUTE)), job.stored_name
+    stored, before = list(stored_names(GridJob.FOLDER, before=datetime.now(UTC) + A_MINUTE)), job.stored_name
 
     assert draw_next(job.pk, at=AT + timedelta(hours=1)) is False
 
     job.refresh_from_db()
     assert job.stored_name == before
-    assert list(stored_names(GRIDS, before=datetime.now(UTC) + A_MINUTE)) == stored
+    assert list(stored_names(GridJob.FOLDER, before=datetime.now(UTC) + A_MINUTE)) == stored
 
 
 def test_a_killed_worker_loses_one_candidate_at_most(member, cohort, enrolments, drawings, monkeypatch):
@@ -204,7 +205,7 @@ def test_a_worker_that_dies_of_it_is_not_sent_back_for_ever(member, cohort, enro
     assert draw_next(job.pk, at=AT + 20 * A_MINUTE) is False
 
     job.refresh_from_db()
-    assert (job.state, job.failure) == (JobState.FAILED, printing.INTERRUPTED)
+    assert (job.state, job.failure) == (JobState.FAILED, INTERRUPTED)
 
 
 def test_a_worker_that_wakes_too_late_changes_nothing(member, cohort, enrolments, drawings, monkeypatch):

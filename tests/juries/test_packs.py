@@ -13,12 +13,13 @@ from pypdf import PdfReader
 
 from correspondence.models import Mail
 from correspondence.sending import send
+from documents.jobs import JobState
+from documents.press import INTERRUPTED
 from documents.uploads import AcceptedUpload, MediaType, kept, stored_names
-from evaluations.enums import JobState
 from journal.models import Entry
 from juries import packing, periodic, services
 from juries.enums import SessionState
-from juries.models import PACKS, JuryMember, JurySession, Pack, Seat
+from juries.models import JuryMember, JurySession, Pack, Seat
 from juries.services.refusals import ConflictsNotDeclared, NothingToTake, NotYourSeat, WrongMoment
 from juries.tasks import LATE, sweep_packs
 from tests.builders import juries as build
@@ -95,7 +96,7 @@ class TestAsking:
 
         assert pack.pk != former.pk
         assert Pack.objects.get() == pack
-        assert former.stored_name not in stored_names(PACKS, before=AT + timedelta(days=9999))
+        assert former.stored_name not in stored_names(Pack.FOLDER, before=AT + timedelta(days=9999))
 
     def test_only_by_who_sits_there(self, session: JurySession):
         with pytest.raises(NotYourSeat):
@@ -177,7 +178,7 @@ class TestDrawing:
         Pack.objects.filter(pk=pack.pk).update(attempts=3)
         packing.draw_next(pack.pk, at=AT + timedelta(minutes=4))
         pack.refresh_from_db()
-        assert (pack.state, pack.failure) == (JobState.FAILED, packing.INTERRUPTED)
+        assert (pack.state, pack.failure) == (JobState.FAILED, INTERRUPTED)
 
     def test_a_conflict_declared_meanwhile_ends_it(self, session: JurySession):
         pack = ask(session)
@@ -223,7 +224,7 @@ class TestFetching:
         stored_name = Pack.objects.get().stored_name
         packing.discard_stale(at=AT)
         assert not Pack.objects.exists()
-        assert stored_name not in stored_names(PACKS, before=AT + timedelta(days=9999))
+        assert stored_name not in stored_names(Pack.FOLDER, before=AT + timedelta(days=9999))
 
     def test_not_once_withdrawn_from_one_of_its_dossiers(self, client, session: JurySession):
         draw(ask(session))
@@ -370,14 +371,14 @@ class TestSweeping:
 
     def test_a_file_without_its_row_is_thrown_away(self, session: JurySession):
         upload = AcceptedUpload("dossiers.pdf", MediaType.PDF, b"%PDF-1.7")
-        with kept(upload, folder=PACKS) as file:
+        with kept(upload, folder=Pack.FOLDER) as file:
             pass
         ever = timezone.now() + timedelta(days=9999)
 
         packing.discard_stale(at=timezone.now())
-        assert file.stored_name in stored_names(PACKS, before=ever)
+        assert file.stored_name in stored_names(Pack.FOLDER, before=ever)
         packing.discard_stale(at=timezone.now() + timedelta(days=4))
-        assert file.stored_name not in stored_names(PACKS, before=ever)
+        assert file.stored_name not in stored_names(Pack.FOLDER, before=ever)
 
 
 class TestConstraints:
