@@ -14,7 +14,7 @@ from organisations.tokens import hash_token
 from .. import holding
 from ..enums import CertificateState
 from ..models import PUBLIC, Certificate, HolderLink, Share
-from .refusals import HolderWithoutAddress, NotPublished, ShareTooLong
+from .refusals import HolderWithoutAddress, NotPublished, ShareOver, ShareTooLong
 
 LONGEST_SHARE = timedelta(days=366)
 
@@ -48,7 +48,8 @@ def share(
 ) -> tuple[Share, str]:
     """An address at which the holder lets somebody read this paper, and its secret, which is told this once.
 
-    The same form sent twice is the same share. Raises `NotPublished` or `ShareTooLong`.
+    The same form sent twice is the same share, as long as it opens. Raises `NotPublished`, `ShareTooLong` or
+    `ShareOver`.
     """
     certificate = Certificate.objects.select_for_update(of=("self",)).get(pk=certificate.pk)
     if certificate.state != CertificateState.PUBLISHED:
@@ -60,6 +61,8 @@ def share(
         token_hash=hash_token(token),
         defaults={"certificate": certificate, "label": label.strip(), "made_at": at, "ends_at": ends_at},
     )
+    if not Share.objects.in_force(at).filter(pk=made.pk, certificate=certificate).exists():
+        raise ShareOver
     if is_new:
         _journal(made, "shared", at=at, ends_at=made.ends_at)
     return made, token

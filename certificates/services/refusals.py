@@ -65,6 +65,10 @@ class ShareTooLong(PaperRefusal):
     message = "Un partage dure d’un jour à un an."
 
 
+class ShareOver(PaperRefusal):
+    message = "Ce formulaire a déjà servi à un partage qui a pris fin : rouvrez la page pour en faire un autre."
+
+
 class IssuingStopped(PaperRefusal):
     def __init__(self, reason: str) -> None:
         self.message = f"La délivrance est arrêtée : {reason}"

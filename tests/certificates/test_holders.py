@@ -283,6 +283,20 @@ def test_the_form_sent_twice_makes_one_share(client):
     assert Share.objects.count() == 1
 
 
+def test_a_form_sent_again_once_its_share_is_taken_back_gives_no_address_that_opens_nothing(client):
+    certificate = published()
+    token = link_of(certificate)
+    address, form = sharing(client, token, certificate)
+    client.post(address, form)
+    client.post(reverse("certificates:take_back", args=[token, Share.objects.get().pk]))
+
+    again = client.post(address, form)
+
+    assert again.status_code == 422
+    assert "/partage/" not in again.content.decode()
+    assert refusals.ShareOver.message in again.content.decode()
+
+
 def test_a_share_taken_back_or_over_answers_as_one_that_never_was(client):
     certificate = published()
     token = link_of(certificate)
