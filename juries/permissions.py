@@ -53,10 +53,8 @@ def is_recused(seat: Seat, dossier: Dossier) -> bool:
 
 def awaits_result_unseen(user: User, enrolment: Enrolment) -> bool:
     """Whether `user` is withdrawn from this enrolment’s dossier, and its results are still to come."""
-    unpublished = Recusal.objects.filter(dossier__enrolment=enrolment).exclude(
-        dossier__session__state=SessionState.PUBLISHED
-    )
-    return unpublished.filter(seat__in=Seat.objects.of(user)).exists()
+    theirs = Recusal.objects.of(user).filter(dossier__enrolment=enrolment)
+    return theirs.exclude(dossier__session__state=SessionState.PUBLISHED).exists()
 
 
 def may_read_opinions(access: Access, enrolment: Enrolment) -> bool:
@@ -87,7 +85,4 @@ def may_read_minutes(user: User, session: JurySession) -> bool:
 
 def may_read_whole_minutes(user: User, session: JurySession) -> bool:
     """The sealed paper tells of every dossier: a member recused from one reads the page, less that dossier."""
-    seat = seat_of(user, session)
-    if seat is None:
-        return may_administer(user)
-    return may_read_dossiers(seat) and not Recusal.objects.filter(seat=seat).exists()
+    return may_read_minutes(user, session) and not Recusal.objects.of(user).filter(seat__session=session).exists()

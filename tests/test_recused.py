@@ -166,6 +166,20 @@ def test_who_takes_a_seat_is_withdrawn_from_what_its_titular_was(branch: Branch,
     assert read(titular) == 0
 
 
+def test_an_admin_who_was_replaced_still_leaves_the_dossier_to_a_colleague(branch: Branch, visitors: Visitors):
+    """They have lost their seat, not their tie to the candidate, and the secretariat's pages know it."""
+    with undone():
+        make_membership(branch.people["juror"], Role.ADMIN, branch.awarding_body)
+        decided(the_vice_chair, NOT_ACQUIRED, ABSTAIN, NOT_ACQUIRED)(branch)
+        chair = build.chair_of(branch.sitting)
+        services.substitute(build.seat(branch.sitting, JUROR), by=chair, at=build.VOTED_AT)
+
+        pages = pages_of(visitors, an_admin_who_sits, "juror")
+
+    assert read(pages) >= 6
+    assert telling(pages, CANARY, *named(branch)) == []
+
+
 def test_without_its_guard_the_dossier_would_show(branch: Branch, visitors: Visitors, monkeypatch):
     """Or all of the above would crawl pages that say nothing."""
     monkeypatch.setattr(DossierQuerySet, "_unrecused", lambda self, user: self)

@@ -283,8 +283,7 @@ class DossierQuerySet(models.QuerySet):
         return self._unrecused(user).filter(models.Exists(silent), session__state__in=IN_SITTING)
 
     def _unrecused(self, user: User) -> Self:
-        recusals = Recusal.objects.filter(dossier=models.OuterRef("pk"), seat__in=Seat.objects.of(user))
-        return self.exclude(models.Exists(recusals))
+        return self.exclude(models.Exists(Recusal.objects.of(user).filter(dossier=models.OuterRef("pk"))))
 
 
 class Dossier(models.Model):
@@ -314,6 +313,12 @@ class Dossier(models.Model):
         return f"{self.session} – {self.enrolment}"
 
 
+class RecusalQuerySet(models.QuerySet["Recusal"]):
+    def of(self, user: User) -> Self:
+        """From the seats in which `user` sits; and from those that another has taken since: a tie stays a tie."""
+        return self.filter(Q(seat__in=Seat.objects.of(user)) | Q(member__user=user))
+
+
 class Recusal(models.Model):
     """A seat withdrawn from a dossier: it neither votes on it, nor sees its deliberation, nor counts in its quorum."""
 
@@ -328,6 +333,8 @@ class Recusal(models.Model):
     reason = models.CharField("motif", max_length=20, choices=RecusalReason)
     detail = models.TextField("précision", blank=True)
     recorded_at = models.DateTimeField("enregistré le")
+
+    objects = RecusalQuerySet.as_manager()
 
     class Meta:
         verbose_name = "déport"
