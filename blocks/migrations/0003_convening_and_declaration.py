@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("blocks", "0003_convening_days"),
+        ("blocks", "0002_parameters_added_later"),
     ]
 
     operations = [
