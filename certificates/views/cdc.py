@@ -14,8 +14,8 @@ from ..cdc.facts import complement_of, exam_of, with_declaration
 from ..cdc.messages import explanation_of
 from ..cdc.reports import MAX_BYTES, ReportUnreadable
 from ..cdc.waiting import due_on, waiting
-from ..declaration_forms import ComplementForm, DepositForm, FlowRefusalForm, SharedComplementForm
 from ..enums import FlowState, PassageState
+from ..forms import ComplementForm, DepositForm, FlowRefusalForm, SharedComplementForm
 from ..models import CdcFlow, Certificate
 from ..services.cdc import complete_declarations, import_report, make_flow, mark_deposited, refuse_flow
 from ..services.refusals import PaperRefusal

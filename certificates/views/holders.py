@@ -23,7 +23,7 @@ from accounts.visitors import View, may_ask, open_to_visitors
 from .. import holding, services
 from ..after import held_by
 from ..enums import CertificateState
-from ..lifecycle_forms import SHARED_BY_DEFAULT, ShareForm
+from ..forms import SHARED_BY_DEFAULT, ShareForm
 from ..models import Certificate, HolderLink, Share
 from ..verification import of_certificate
 from .credentials import credential_file

@@ -14,7 +14,7 @@ from accounts.requests import SignedInRequest
 
 from .. import services
 from ..after import identity_changes, out_of_reach
-from ..lifecycle_forms import DuplicateForm, RevocationForm
+from ..forms import DuplicateForm, RevocationForm
 from ..models import Certificate, Revocation
 from ..papers import SignatoryMissing
 from .access import require_admin

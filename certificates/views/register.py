@@ -14,11 +14,11 @@ from blocks.models import Certification
 from ..after import aftermath_of
 from ..enums import PaperKind
 from ..exports import EXPORTS
+from ..forms import RegisterFilterForm
 from ..holders_list import holders_of, years_of
 from ..models import PUBLIC, Certificate, CertificateFile, CertificateQuerySet, SupplementFile, SupplementRefusal
 from ..permissions import may_issue
 from ..register import Standing, standing_of, standings_of
-from ..register_forms import RegisterFilterForm
 from ..register_reading import acts_on, examine, signed_states
 from ..services import register_export
 from .access import require_admin

@@ -17,10 +17,10 @@ from candidates.permissions import may_follow
 from documents.uploads import ACCEPT, UploadRefused, download, kept, optional_upload_in
 from organisations.permissions import access_of
 
-from ..adaptation_forms import AdaptationDecisionForm, AdaptationRequestForm
 from ..adaptations import requests_in_force
 from ..diagnoses import diagnosis_words
 from ..enums import AdaptationState, Adjustment
+from ..forms import AdaptationDecisionForm, AdaptationRequestForm
 from ..models import AdaptationAdjustment, AdaptationEvidence, AdaptationRequest
 from ..models.adaptations import EVIDENCE
 from ..services import AdaptationRefusal, grant_adaptation, refuse_adaptation, request_adaptation

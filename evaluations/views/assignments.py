@@ -29,8 +29,8 @@ from ..assigning import (
     referents_of_companies,
     staff_by_cohort,
 )
-from ..assignment_forms import PanelFilter, PanelForm, ReferentForm, ReferentsFilter
 from ..enums import PanelScope
+from ..forms import PanelFilter, PanelForm, ReferentForm, ReferentsFilter
 from ..permissions import may_appoint_panel, may_appoint_referents
 from ..services import NotAPanelAssessor, Sharing, share_panel
 from .matrix import BY_COHORT

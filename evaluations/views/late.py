@@ -21,7 +21,7 @@ from candidates.models import Cohort
 from correspondence.models import Mail
 from organisations.permissions import Access, access_of
 
-from ..assignment_forms import DelayFilter
+from ..forms import DelayFilter
 from ..lateness import Delay, delays, last_digests, next_on, shortened
 from ..permissions import chased_by
 from ..services import Nudged, nudge

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from ..enums import PaperKind
-from ..minutes_forms import AddendumForm
+from ..forms import AddendumForm
 from ..models import Dossier, JurySession, SessionPaperFile
 from ..permissions import may_read_whole_minutes
 from ..reading.minutes import addenda_of

@@ -20,12 +20,18 @@ from ..agenda import convenable_enrolments
 from ..enums import DeliberationState, SessionState
 from ..facts import judge_seats
 from ..forecast import forecast_of, outlook_of
-from ..forms import AgendaForm, CompositionForm, RatificationForm, ResitForm, composition_initial
+from ..forms import (
+    AgendaForm,
+    CompositionForm,
+    PrepareForm,
+    RatificationForm,
+    ResitForm,
+    ScheduleForm,
+    composition_initial,
+)
 from ..models import ConveningNotice, Deliberation, Dossier, DossierQuerySet, JurySession, Seat
 from ..permissions import seat_of
-from ..preparation_forms import PrepareForm
 from ..proposing import proposed_initial
-from ..publication_forms import ScheduleForm
 from ..reading.agenda import agenda_of
 from ..roster import missing_seats
 from ..services import (

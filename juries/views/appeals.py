@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ..aftermath import contestable
 from ..facts import appeal_deadline
+from ..forms import AppealFilter, AppealForm, SettleForm
 from ..models import Appeal, Dossier
-from ..publication_forms import AppealFilter, AppealForm, SettleForm
 from ..services import JuryRefusal, record_appeal, settle_appeal
 from .access import load_administered, require_admin, signed_in, told
 

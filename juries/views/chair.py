@@ -8,10 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from ..attendance_forms import AttendanceForm
 from ..enums import Presence
 from ..facts import Bench, bench_of, may_take_over
-from ..forms import DecisionForm
+from ..forms import AttendanceForm, DecisionForm
 from ..live import live_of
 from ..models import Deliberation, Dossier, JurySession, Seat
 from ..permissions import may_declare, may_read_dossiers

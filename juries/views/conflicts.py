@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from ..conflict_forms import ConflictsForm
 from ..facts import suspicions_of
+from ..forms import ConflictsForm
 from ..models import ConveningNotice, Dossier, JurySession, Seat
 from ..permissions import may_declare, may_read_dossiers
 from ..services import declare_conflicts

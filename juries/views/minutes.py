@@ -13,7 +13,7 @@ from blocks.sentences import sentence
 
 from ..approvals import approvals_of, awaits_approval_of, draft_of, judge
 from ..enums import SessionState
-from ..minutes_forms import AddendumForm, ApprovalForm, IncidentsForm
+from ..forms import AddendumForm, ApprovalForm, IncidentsForm
 from ..models import JurySession, MinutesFile, Seat
 from ..permissions import (
     may_administer,

@@ -15,6 +15,7 @@ from blocks.french import count, moment
 
 from ..enums import DeliberationState
 from ..facts import Bench, bench_of, window_of
+from ..forms import ExtensionForm
 from ..models import Dossier, JurySession, Motion, MotionItem, Seat
 from ..permissions import may_read_dossiers, may_vote, seat_of
 from ..reading.agenda import agenda_of
@@ -29,7 +30,6 @@ from ..services import (
     pull_out,
 )
 from ..services.polls import Count
-from ..vote_forms import ExtensionForm
 from .access import load_chaired, load_dossier, load_session, refusals_told, signed_in
 from .conflicts import gate_first
 

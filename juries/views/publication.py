@@ -11,8 +11,8 @@ from documents.merging import merged
 
 from ..aftermath import letters_to_print
 from ..enums import PaperKind
+from ..forms import ScheduleForm
 from ..models import Dossier, SessionPaperFile
-from ..publication_forms import ScheduleForm
 from ..services import cancel_publication, publish, schedule_publication
 from .access import load_administered, refusals_told, signed_in
 

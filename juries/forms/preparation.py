@@ -1,4 +1,4 @@
-"""The day of a session: a meeting at its hour, or a vote in writing between two moments."""
+"""A session before it is convened: a meeting at its hour or a vote in writing between two moments, and its agenda."""
 
 from datetime import datetime, time
 from typing import Any
@@ -9,17 +9,15 @@ from django import forms
 from django.utils import timezone
 
 from blocks.models import StandardVersion
+from candidates.forms.fields import day_input
+from candidates.models import Enrolment, EnrolmentQuerySet
 
-from .enums import SessionMeans
-from .forms import day_input
+from ..enums import SessionMeans
+from .fields import moment_input
 
 MEETING, WINDOW = ("held_on", "starts", "expected_minutes"), ("written_opens_at", "written_closes_at")
 DURATIONS = [(minutes, f"{minutes // 60} h{' 30' if minutes % 60 else ''}") for minutes in range(60, 481, 30)]
 USUAL = {"starts": time(9, 30), "expected_minutes": 210}
-
-
-def moment_input() -> forms.DateTimeInput:
-    return forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
 
 class PrepareForm(forms.Form):
@@ -100,3 +98,14 @@ class PrepareForm(forms.Form):
             "starts_at": starts_at,
             "expected_minutes": given["expected_minutes"],
         }
+
+
+class AgendaForm(forms.Form):
+    enrolments = forms.ModelMultipleChoiceField(
+        Enrolment.objects.none(), error_messages={"required": "Choisissez au moins un candidat."}
+    )
+
+    def __init__(self, *args: Any, convenable: EnrolmentQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        enrolments: Any = self.fields["enrolments"]
+        enrolments.queryset = convenable

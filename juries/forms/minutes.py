@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from .models import Dossier
+from ..models import Dossier
 
 
 class IncidentsForm(forms.Form):

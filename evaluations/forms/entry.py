@@ -1,4 +1,4 @@
-"""Forms of the evaluations: what one channel types on one block, the filters of the lists, the panel's assignment."""
+"""What one channel types on one block, or over the rows of a grid, and why it is asked again."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,29 +8,22 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.formats import localize
 
 from blocks.models import Block, Channel, ChannelPart, Competency
-from candidates.models import Cohort, EnrolmentQuerySet
-from organisations.permissions import Access
+from candidates.forms.fields import day_input
 
-from .completeness import Gap
-from .content import EvaluationContent, PartContent, RatingContent, comment_field, in_order, part_field, rating_field
-from .divergences import DivergentBlock
-from .enums import (
+from ..completeness import Gap
+from ..content import EvaluationContent, PartContent, RatingContent, comment_field, in_order, part_field, rating_field
+from ..enums import (
     Attendance,
-    Divergence,
     GapCode,
-    GridFilter,
     PartMode,
-    ProgressFilter,
     Rating,
     ReopeningObstacle,
     Version,
 )
-from .models import MARK_OUT_OF
-from .progress import in_progress
+from ..models import MARK_OUT_OF
 
 COMMENT_LENGTH = 4000
 PART_FIELDS = ("held_on", "mode", "mark")
@@ -274,52 +267,6 @@ def chosen_field(name: str) -> str:
     return f"chosen_{name}"
 
 
-class MatrixFilter(forms.Form):
-    """The filters of the matrix, in its address. `enrolments` are those that this person may see at all."""
-
-    cohort = forms.ModelChoiceField(
-        label="Promotion", queryset=Cohort.objects.none(), required=False, empty_label="Toutes"
-    )
-    state = forms.ChoiceField(label="Avancement", choices=ProgressFilter.choices, required=False)
-    search = forms.CharField(label="Nom ou référence", required=False, max_length=120)
-
-    def __init__(self, *args: Any, enrolments: EnrolmentQuerySet, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.enrolments = enrolments
-        _offer(self, "cohort", cohorts_of(enrolments))
-
-    def rows(self, access: Access, *, on: date) -> EnrolmentQuerySet:
-        """What the address asks for; nothing when it asks for what does not exist."""
-        if not self.is_valid():
-            return self.enrolments.none()
-        found = narrowed(self.enrolments, self.cleaned_data["cohort"], self.cleaned_data["search"])
-        return in_progress(found, ProgressFilter(self.cleaned_data["state"]), access, on=on)
-
-
-class RowFilter(forms.Form):
-    """Which rows a bulk grid shows, in its address. `enrolments` are those of which this person enters the channel."""
-
-    cohort = forms.ModelChoiceField(
-        label="Promotion", queryset=Cohort.objects.none(), required=False, empty_label="Toutes"
-    )
-    state = forms.ChoiceField(label="Avancement", choices=GridFilter.choices, required=False)
-    search = forms.CharField(label="Nom ou référence", required=False, max_length=120)
-
-    def __init__(self, *args: Any, enrolments: EnrolmentQuerySet, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.enrolments = enrolments
-        _offer(self, "cohort", cohorts_of(enrolments))
-
-    @property
-    def wanted(self) -> GridFilter:
-        return GridFilter(self.cleaned_data["state"]) if self.is_valid() else GridFilter.TO_DO
-
-    def rows(self) -> EnrolmentQuerySet:
-        if not self.is_valid():
-            return self.enrolments.none()
-        return narrowed(self.enrolments, self.cleaned_data["cohort"], self.cleaned_data["search"])
-
-
 class FillForm(forms.Form):
     """The day and the means of one part, for all the rows of a grid that do not say theirs."""
 
@@ -353,50 +300,6 @@ class ReopeningForm(forms.Form):
     due_on = forms.DateField(
         label="À rendre pour le",
         required=False,
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        widget=day_input(),
         help_text="Vide : l’échéance de la promotion reste celle de ce passage.",
     )
-
-
-class DivergenceFilter(forms.Form):
-    """Whose divergences the certifier looks at, and how strong."""
-
-    cohort = forms.ModelChoiceField(
-        label="Promotion", queryset=Cohort.objects.none(), required=False, empty_label="Toutes"
-    )
-    strength = forms.ChoiceField(
-        label="Divergence",
-        choices=[("", "Toutes"), (Divergence.STRONG, Divergence.STRONG.label)],
-        required=False,
-    )
-    search = forms.CharField(label="Nom ou référence", required=False, max_length=120)
-
-    def __init__(self, *args: Any, enrolments: EnrolmentQuerySet, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.enrolments = enrolments
-        _offer(self, "cohort", cohorts_of(enrolments))
-
-    def rows(self) -> EnrolmentQuerySet:
-        if not self.is_valid():
-            return self.enrolments.none()
-        return narrowed(self.enrolments, self.cleaned_data["cohort"], self.cleaned_data["search"])
-
-    def among(self, found: Iterable[DivergentBlock]) -> list[DivergentBlock]:
-        wanted = self.cleaned_data.get("strength")
-        return [row for row in found if not wanted or row.divergence == wanted]
-
-
-def narrowed(enrolments: EnrolmentQuerySet, cohort: Cohort | None, search: str) -> EnrolmentQuerySet:
-    if cohort:
-        enrolments = enrolments.filter(cohort=cohort)
-    return enrolments.matching(search) if search else enrolments
-
-
-def _offer(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
-    field = form.fields[name]
-    assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
-    field.queryset = rows
-
-
-def cohorts_of(enrolments: EnrolmentQuerySet) -> QuerySet[Cohort]:
-    return Cohort.objects.filter(pk__in=enrolments.order_by().values("cohort")).order_by("-ends_on", "name", "pk")

@@ -1,4 +1,4 @@
-"""Forms that say who evaluates whom, and that remind those who are late."""
+"""Who evaluates whom, one by one or a whole list at once."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -8,13 +8,13 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from blocks.enums import ChannelCode
-from candidates.models import Cohort, Enrolment, EnrolmentQuerySet
+from candidates.forms.fields import set_choices, set_queryset
+from candidates.models import Enrolment, EnrolmentQuerySet
 from organisations.models import Company, Membership
 
-from .assigning import without_assessor
-from .enums import PanelScope, ReferentFilter
-from .forms import cohorts_of, narrowed
+from ..assigning import without_assessor
+from ..enums import PanelScope, ReferentFilter
+from .filters import cohorts_of, narrowed
 
 IN_NO_COHORT = "none"
 
@@ -29,12 +29,7 @@ class _EnrolmentFilter(forms.Form):
         super().__init__(*args, **kwargs)
         self.enrolments = enrolments
         cohorts = [(str(cohort.pk), str(cohort)) for cohort in cohorts_of(enrolments)]
-        self._choices("cohort", [("", "Toutes"), *cohorts, (IN_NO_COHORT, "Sans promotion")])
-
-    def _choices(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  (for the type checker)
-        field.choices = list(choices)
+        set_choices(self, "cohort", [("", "Toutes"), *cohorts, (IN_NO_COHORT, "Sans promotion")])
 
     def rows(self) -> EnrolmentQuerySet:
         """What the address asks for; nothing when it asks for what does not exist."""
@@ -100,7 +95,7 @@ class _BulkForm(forms.Form):
     def __init__(self, *args: Any, listed: EnrolmentQuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.listed = listed
-        _offer(self, "enrolments", listed)
+        set_queryset(self, "enrolments", listed)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -149,7 +144,7 @@ class PanelForm(_BulkForm):
         field = self.fields["assessors"]
         assert isinstance(field, AssessorsField)  # noqa: S101  (for the type checker)
         field.loads = loads
-        _offer(self, "assessors", assessors)
+        set_queryset(self, "assessors", assessors)
 
 
 class ReferentForm(_BulkForm):
@@ -179,25 +174,3 @@ class ReferentForm(_BulkForm):
     @property
     def membership(self) -> Membership:
         return self.memberships[self.cleaned_data["referent"]]
-
-
-class DelayFilter(forms.Form):
-    """Whose delays to show. `cohorts` and `channels` are those that this person follows up."""
-
-    cohort = forms.ModelChoiceField(
-        label="Promotion", queryset=Cohort.objects.none(), required=False, empty_label="Toutes"
-    )
-    channel = forms.ChoiceField(label="Voie d’évaluation", required=False)
-
-    def __init__(self, *args: Any, cohorts: QuerySet[Cohort], channels: Sequence[ChannelCode], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _offer(self, "cohort", cohorts)
-        field = self.fields["channel"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101  (for the type checker)
-        field.choices = [("", "Toutes"), *((channel.value, str(channel.label)) for channel in channels)]
-
-
-def _offer(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
-    field = form.fields[name]
-    assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
-    field.queryset = rows

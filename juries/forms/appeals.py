@@ -1,30 +1,16 @@
-"""When results are published, and what is recorded of those who contest them."""
+"""What is recorded of those who contest their results."""
 
-from datetime import datetime, time
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
 from django.db.models import QuerySet
-from django.utils import timezone
 
-from .enums import AppealOutcome
-from .forms import day_input
-from .models import AppealQuerySet, Dossier
+from candidates.forms.fields import day_input
 
-MORNING = time(9)
-
-
-class ScheduleForm(forms.Form):
-    """A moment of Paris."""
-
-    on = forms.DateField(label="Jour", widget=day_input())
-    at = forms.TimeField(label="Heure", initial=MORNING, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
-
-    @property
-    def due_at(self) -> datetime:
-        return timezone.make_aware(datetime.combine(self.cleaned_data["on"], self.cleaned_data["at"]))
+from ..enums import AppealOutcome
+from ..models import AppealQuerySet, Dossier
 
 
 class DossierField(forms.ModelChoiceField):

@@ -8,9 +8,9 @@ from django.utils import timezone
 from candidates.forms.fields import PlainHelper, day_input
 from rulebook.cdc import Access
 
-from .cdc.facts import Exam
-from .enums import ExamMode
-from .models import CdcComplement, Certificate
+from ..cdc.facts import Exam
+from ..enums import ExamMode
+from ..models import CdcComplement, Certificate
 
 FIELDS = ("initiative", "exam_starts_on", "exam_ends_on", "exam_mode", "exam_postcode", "vae_way")
 

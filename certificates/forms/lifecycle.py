@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from candidates.forms.fields import day_input
+
 SHARED_BY_DEFAULT = timedelta(days=30)
 LONGEST = timedelta(days=365)
 
@@ -32,9 +34,7 @@ class ShareForm(forms.Form):
     label = forms.CharField(
         label="Pour qui", max_length=80, required=False, help_text="Pour vous y retrouver : la personne ne le lit pas."
     )
-    ends_on = forms.DateField(
-        label="Jusqu’au", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), help_text="Inclus."
-    )
+    ends_on = forms.DateField(label="Jusqu’au", widget=day_input(), help_text="Inclus.")
     form = forms.CharField(widget=forms.HiddenInput, min_length=22, max_length=22)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:

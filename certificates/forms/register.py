@@ -6,19 +6,20 @@ from typing import Any, ClassVar
 from django import forms
 from django.db.models import Q
 
+from candidates.forms.fields import day_input
 from candidates.models import names_hold, shown_name
 from juries.models import Dossier, JurySession
 
-from . import keys
-from .enums import CertificateState, PaperKind
-from .models import CertificateQuerySet, NumberCounter
+from .. import keys
+from ..enums import CertificateState, PaperKind
+from ..models import CertificateQuerySet, NumberCounter
 
 ALL = ("", "Tous")
 
 
 class RegisterFilterForm(forms.Form):
     q = forms.CharField(label="Nom ou numéro", required=False, max_length=120)
-    birth_date = forms.DateField(label="Né le", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    birth_date = forms.DateField(label="Né le", required=False, widget=day_input())
     session = forms.ModelChoiceField(JurySession.objects.none(), label="Session", required=False, empty_label="Toutes")
     year = forms.TypedChoiceField(label="Année", required=False, coerce=int, empty_value=None)
     kind = forms.ChoiceField(label="Document", required=False, choices=[ALL, *PaperKind.choices])

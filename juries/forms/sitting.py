@@ -1,13 +1,17 @@
-"""Who is there, as the chair notes it."""
+"""What whoever presides notes and settles while the jury sits."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
-from .enums import AttendanceMeans, Presence, SessionMeans
-from .models import Seat
+from ..enums import AttendanceMeans, BallotChoice, DepartureGround, Presence, SessionMeans
+from ..models import Seat
+from .fields import moment_input
 
+CASTING_CHOICES = [(choice.value, choice.label) for choice in (BallotChoice.ACQUIRED, BallotChoice.NOT_ACQUIRED)]
 MEETING_MEANS = [(means.value, means.label) for means in (AttendanceMeans.ROOM, AttendanceMeans.REMOTE)]
 
 
@@ -58,3 +62,25 @@ class AttendanceForm(forms.Form):
             for seat in self.seats
             if given.get(f"{name}_{seat.number}") not in (None, given.get(f"{name}_{seat.number}_shown"))
         }
+
+
+class DecisionForm(forms.Form):
+    casting = forms.TypedChoiceField(choices=CASTING_CHOICES, coerce=BallotChoice, required=False, empty_value=None)
+    ground = forms.TypedChoiceField(choices=DepartureGround, coerce=DepartureGround, required=False, empty_value=None)
+    reason = forms.CharField(max_length=2000, required=False)
+
+
+class ExtensionForm(forms.Form):
+    """Until when a vote in writing goes on, Paris time."""
+
+    closes_at = forms.DateTimeField(
+        label="Nouvelle clôture",
+        widget=moment_input(),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+        error_messages={"required": "Choisissez la nouvelle clôture.", "invalid": "Choisissez un jour et une heure."},
+    )
+
+    def __init__(self, *args: Any, now: datetime | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if now is not None:
+            self.fields["closes_at"].widget.attrs["min"] = f"{timezone.localtime(now):%Y-%m-%dT%H:%M}"

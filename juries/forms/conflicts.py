@@ -9,8 +9,8 @@ from django.forms import BoundField
 
 from rulebook.outcomes import SuspicionReason
 
-from .models import Dossier
-from .services import Conflict
+from ..models import Dossier
+from ..services import Conflict
 
 YES, NO = "yes", "no"
 QUESTIONS = {

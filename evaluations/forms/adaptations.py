@@ -9,9 +9,9 @@ from django import forms
 from blocks.enums import ChannelCode
 from blocks.models import Channel
 
-from .enums import Adjustment
-from .models import AdaptationAdjustment
-from .services import Wanted
+from ..enums import Adjustment
+from ..models import AdaptationAdjustment
+from ..services import Wanted
 
 NEED_LENGTH = 2000
 DETAIL_LENGTH = 300
