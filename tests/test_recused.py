@@ -109,6 +109,16 @@ def decided(who: Callable[[Branch], str], *choices: str) -> Happening:
     return happens
 
 
+def published(who: Callable[[Branch], str], *choices: str) -> Happening:
+    """The session is over for everybody, and its results are known to those they concern."""
+
+    def happens(branch: Branch) -> None:
+        decided(who, *choices)(branch)
+        build.published(branch.sitting, by=branch.people["admin"])
+
+    return happens
+
+
 def role_of(who: Callable[[Branch], str]) -> str:
     return {a_member: "recused", the_chair: "chair", the_vice_chair: "juror", an_admin_who_sits: "recused"}[who]
 
@@ -133,6 +143,20 @@ def test_nor_what_was_decided(branch: Branch, visitors: Visitors, who):
         lambda: pages_of(visitors, who, role_of(who)),
     )
 
+    assert telling(other, CANARY, *named(branch)) == []
+    assert differences(one, other) == []
+
+
+@pytest.mark.parametrize("who", [a_member, the_chair, the_vice_chair])
+def test_nor_what_was_published(branch: Branch, visitors: Visitors, who):
+    one, other = in_two_worlds(
+        branch,
+        published(who, ACQUIRED),
+        published(who, NOT_ACQUIRED, ABSTAIN, NOT_ACQUIRED),
+        lambda: pages_of(visitors, who, role_of(who)),
+    )
+
+    assert one[reverse("juries:session", args=[branch.sitting.reference])][0] == 200
     assert telling(other, CANARY, *named(branch)) == []
     assert differences(one, other) == []
 
