@@ -3,8 +3,6 @@
 The dataclasses are the format: a field is a key, its type says what the key may hold, a default makes it optional.
 """
 
-import hashlib
-import json
 import re
 import tomllib
 import unicodedata
@@ -16,6 +14,7 @@ from enum import Enum
 from types import UnionType
 from typing import Annotated, Any, Generic, NoReturn, TypeAlias, TypeVar, get_args, get_origin, get_type_hints
 
+from journal.canonical import sha256_of
 from rulebook.outcomes import BlockGroup, ChannelCode, CollegeCode, Rating, RouteCode
 from rulebook.verdict import Source
 
@@ -219,8 +218,7 @@ class StandardFile:
             del content[name]
         for key in rules:
             del content["rules"][key]
-        canonical = json.dumps(content, default=str, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        return sha256_of(content, default=str)
 
 
 def parse(raw: bytes) -> StandardFile:

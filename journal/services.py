@@ -1,6 +1,5 @@
 """Writing the journal: the last step of every service, inside its transaction."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -9,6 +8,7 @@ from typing import Any, NoReturn
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
+from .canonical import sha256_of
 from .models import Entry, Head
 
 GENESIS = "0" * 64
@@ -79,8 +79,7 @@ def hash_of(entry: Entry) -> str:
         entry.after,
         entry.previous_hash,
     ]
-    canonical = json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return sha256_of(fields)
 
 
 def _plain(facts: Facts | None) -> dict[str, Any] | None:

@@ -11,6 +11,7 @@ from candidates.enums import AcquisitionOrigin
 from candidates.models import AcquiredBlock
 from evaluations.enums import ReopeningKind
 from evaluations.models import Reopening
+from journal.canonical import sha256_of
 from journal.invariants import Invariant
 from rulebook import outcomes
 from rulebook.jury import needs_reason
@@ -35,7 +36,7 @@ from .models import (
     SessionPaper,
     SessionPaperFile,
 )
-from .papers import approved_content, fingerprint
+from .papers import approved_content
 
 COUNTED = (DeliberationState.CLOSED, DeliberationState.DECIDED)
 
@@ -154,7 +155,7 @@ def _minutes() -> Iterator[str]:
     unsealed = JurySession.objects.filter(state__in=AFTER_SEALING, minutes__isnull=True)
     yield from (session.subject for session in unsealed.order_by("pk"))
     for minutes in Minutes.objects.select_related("session").order_by("pk").iterator():
-        if fingerprint(minutes.context) != minutes.sha256:
+        if sha256_of(minutes.context) != minutes.sha256:
             yield minutes.session.subject
     for file in MinutesFile.objects.select_related("minutes__session").order_by("pk").iterator(chunk_size=20):
         if hashlib.sha256(file.content).hexdigest() != file.sha256:
@@ -164,7 +165,7 @@ def _minutes() -> Iterator[str]:
 def _approvals() -> Iterator[str]:
     """Those of version 1 were signed by the chair alone."""
     for minutes in Minutes.objects.exclude(template_version="1").select_related("session").order_by("pk").iterator():
-        approved = fingerprint(approved_content(minutes.context))
+        approved = sha256_of(approved_content(minutes.context))
         approvals = approvals_of(minutes.session, approved)
         if len(approvals) != len(minutes.context.get("approvals", [])) or not judge(minutes.session, approved).answer:
             yield minutes.session.subject
@@ -172,7 +173,7 @@ def _approvals() -> Iterator[str]:
 
 def _papers() -> Iterator[str]:
     for paper in SessionPaper.objects.order_by("pk").iterator():
-        if fingerprint(paper.context) != paper.sha256:
+        if sha256_of(paper.context) != paper.sha256:
             yield paper.subject
     for file in SessionPaperFile.objects.select_related("paper").order_by("pk").iterator(chunk_size=20):
         if hashlib.sha256(file.content).hexdigest() != file.sha256:

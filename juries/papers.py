@@ -1,7 +1,6 @@
 """What the minutes say, gathered once and frozen: counts of votes, never a ballot by name."""
 
 import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -103,12 +102,6 @@ def minutes_content(session: JurySession, *, chair: Seat, incidents: Sequence[st
         "specimen": settings.DEMO,
         "template_version": TEMPLATE_VERSION,
     }
-
-
-def fingerprint(context: Mapping[str, Any]) -> str:
-    """SHA-256 of the canonical form: sorted keys, no spaces, UTF-8."""
-    canonical = json.dumps(context, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def _iso(moment: datetime | None) -> str | None:

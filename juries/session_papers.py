@@ -11,11 +11,11 @@ from django.db import transaction
 
 from accounts.models import User
 from documents.drawing import Drawing, draw
+from journal.canonical import sha256_of
 from journal.services import SYSTEM, record
 
 from .enums import PaperKind
 from .models import Dossier, JuryMember, JurySession, Seat, SessionPaper, SessionPaperFile
-from .papers import fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def freeze(
         member=member,
         number=number,
         context=frozen,
-        sha256=fingerprint(frozen),
+        sha256=sha256_of(frozen),
         template_version=MODELS[kind].version,
         made_by=by,
         made_at=at,

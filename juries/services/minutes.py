@@ -7,11 +7,12 @@ from django.db import transaction
 
 from accounts.models import User
 from correspondence.services import post
+from journal.canonical import sha256_of
 
 from ..approvals import approvals_of, approving_seats, judge, sat_and_declared
 from ..enums import SessionState
 from ..models import MINUTES_MAIL, JurySession, Minutes, MinutesApproval, MinutesDraft, Seat
-from ..papers import TEMPLATE_VERSION, fingerprint, minutes_content, minutes_context
+from ..papers import TEMPLATE_VERSION, minutes_content, minutes_context
 from ..tasks import draw_minutes
 from .refusals import MinutesChanged, MinutesNotApproved, MinutesNotSubmitted, MinutesOutdated, NotOfTheSitting
 from .steps import chair_of, lock_for, move, note
@@ -25,7 +26,7 @@ def submit_minutes(session: JurySession, *, by: User, at: datetime, incidents: S
     """
     session = lock_for(session, SessionState.SEALED)
     chair = chair_of(session, by)
-    sha256 = fingerprint(minutes_content(session, chair=chair, incidents=incidents))
+    sha256 = sha256_of(minutes_content(session, chair=chair, incidents=incidents))
     draft = MinutesDraft.objects.filter(session=session).first()
     if draft is None or draft.sha256 != sha256:
         fields = {"incidents": list(incidents), "sha256": sha256, "submitted_by": by, "submitted_at": at}
@@ -96,7 +97,7 @@ def seal_minutes(session: JurySession, *, by: User, at: datetime) -> Minutes:
     minutes = Minutes.objects.create(
         session=session,
         context=context,
-        sha256=fingerprint(context),
+        sha256=sha256_of(context),
         template_version=TEMPLATE_VERSION,
         sealed_by=by,
         sealed_at=at,
@@ -116,4 +117,4 @@ def _draft_of(session: JurySession) -> MinutesDraft:
 def _is_still(draft: MinutesDraft) -> bool:
     """Whether what would be sealed now is what was put to the members."""
     chair = Seat.objects.select_related("member__user", "substitute__user").get(session=draft.session, is_chair=True)
-    return fingerprint(minutes_content(draft.session, chair=chair, incidents=draft.incidents)) == draft.sha256
+    return sha256_of(minutes_content(draft.session, chair=chair, incidents=draft.incidents)) == draft.sha256

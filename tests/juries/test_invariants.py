@@ -7,6 +7,7 @@ from django.db import connection
 
 from candidates.enums import AcquisitionOrigin
 from candidates.models import AcquiredBlock
+from journal.canonical import sha256_of
 from journal.guards import all_guards
 from juries import services
 from juries.enums import BallotChoice, SessionState
@@ -24,7 +25,6 @@ from juries.models import (
     SessionPaper,
     SessionPaperFile,
 )
-from juries.papers import fingerprint
 from tests.builders import juries as build
 from tests.builders.candidates import make_enrolment
 from tests.builders.organisations import make_admin
@@ -116,7 +116,7 @@ def _approve_something_else():
     """As if what was sealed were not what the members had read."""
     minutes = Minutes.objects.get()
     context = minutes.context | {"incidents": ["Une pause."]}
-    Minutes.objects.update(context=context, sha256=fingerprint(context))
+    Minutes.objects.update(context=context, sha256=sha256_of(context))
 
 
 def _take_an_approval_back():
@@ -126,7 +126,7 @@ def _take_an_approval_back():
 def _add_a_signature():
     minutes = Minutes.objects.get()
     context = minutes.context | {"approvals": [*minutes.context["approvals"], minutes.context["approvals"][0]]}
-    Minutes.objects.update(context=context, sha256=fingerprint(context))
+    Minutes.objects.update(context=context, sha256=sha256_of(context))
 
 
 def _rewrite_an_addendum():

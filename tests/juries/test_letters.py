@@ -9,12 +9,12 @@ from pypdf import PdfReader
 
 from correspondence.models import Mail
 from correspondence.sending import send
+from journal.canonical import sha256_of
 from juries import services
 from juries.aftermath import letters_of
 from juries.enums import BallotChoice, DeliberationState, PaperKind, SessionMeans
 from juries.letters import letter_contexts
 from juries.models import Deliberation, JurySession, SessionPaper
-from juries.papers import fingerprint
 from juries.session_papers import keep_drawing
 from tests.builders import juries as build
 from tests.builders.candidates import current_version, make_acquired_block, make_candidate, make_enrolment
@@ -83,7 +83,7 @@ def test_each_dossier_has_its_letter_frozen_with_the_publication(session):
         "full_award",
     ]
     letter = _letter(session, 2)
-    assert fingerprint(letter.context) == letter.sha256
+    assert sha256_of(letter.context) == letter.sha256
     assert _codes(letter, "refused") == ["BC4"]
     assert len(_codes(letter, "acquired")) == 6
     assert letter.context["appeal"] == {"months": "deux", "ends_on": "2021-09-02"}

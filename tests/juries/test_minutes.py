@@ -6,11 +6,12 @@ import pytest
 
 from accounts.todo import ToDo
 from correspondence.models import Mail
+from journal.canonical import sha256_of
 from journal.models import Entry
 from juries import services
 from juries.enums import Presence, SessionState
 from juries.models import MinutesApproval, MinutesDraft
-from juries.papers import approved_content, fingerprint
+from juries.papers import approved_content
 from juries.services import refusals
 from juries.todo import to_do
 from rulebook.verdict import CheckCode
@@ -201,7 +202,7 @@ def test_the_approvals_are_frozen_with_what_they_approve(closed):
         "is_chair": True,
         "approved_at": SUBMITTED_AT.isoformat(),
     }
-    assert fingerprint(approved_content(minutes.context)) == draft.sha256
+    assert sha256_of(approved_content(minutes.context)) == draft.sha256
 
 
 def test_the_minutes_are_sealed_once(closed):

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pypdf import PdfReader
 
+from journal.canonical import sha256_of
 from journal.models import Entry
 from juries import services
 from juries.enums import BallotChoice, DepartureGround, PaperKind, SessionState
@@ -22,7 +23,7 @@ from juries.models import (
     SessionPaper,
     SessionPaperFile,
 )
-from juries.papers import draw_minutes, fingerprint, minutes_content
+from juries.papers import draw_minutes, minutes_content
 from juries.services import refusals
 from tests.builders import juries as build
 from tests.builders.candidates import make_candidate, make_enrolment
@@ -239,7 +240,7 @@ def test_minutes_sealed_under_version_1_still_draw_and_show(client, session):
     minutes = Minutes.objects.create(
         session=session,
         context=first,
-        sha256=fingerprint(first),
+        sha256=sha256_of(first),
         template_version="1",
         sealed_by=chair,
         sealed_at=build.SEALED_AT,

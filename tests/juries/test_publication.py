@@ -8,11 +8,12 @@ from pypdf import PdfReader
 
 from candidates.enums import AcquisitionOrigin
 from candidates.models import AcquiredBlock
+from journal.canonical import sha256_of
 from journal.models import Entry
 from juries import services
 from juries.enums import BallotChoice, SessionState
 from juries.models import Minutes, MinutesFile
-from juries.papers import fingerprint, keep_drawing
+from juries.papers import keep_drawing
 from juries.services import refusals
 from juries.tasks import draw_waiting
 from tests.builders import juries as build
@@ -92,7 +93,7 @@ def test_the_minutes_say_everything_and_no_ballot_by_name(eventful):
 def test_sealing_keeps_the_hash_of_what_is_said(eventful):
     minutes = _seal(eventful)
 
-    assert minutes.sha256 == fingerprint(Minutes.objects.get().context)
+    assert minutes.sha256 == sha256_of(Minutes.objects.get().context)
     assert Entry.objects.get(action="session.sealed").after["sha256"] == minutes.sha256
 
 
