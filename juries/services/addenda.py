@@ -11,7 +11,7 @@ from ..minutes_papers import addendum_context, extract_context
 from ..models import AFTER_SEALING, Dossier, JurySession, SessionPaper
 from ..session_papers import freeze
 from ..tasks import draw_paper
-from .refusals import AddendumEmpty
+from .refusals import AddendumEmpty, OtherSession
 from .steps import chair_of, conduct, lock, note
 
 
@@ -21,6 +21,8 @@ def add_addendum(
 ) -> SessionPaper:
     """The chair corrects sealed minutes: on the whole session, or on one dossier, whose leader then signs."""
     session = lock(session, *AFTER_SEALING)
+    if dossier and dossier.session_id != session.pk:
+        raise OtherSession
     seat = conduct(dossier, by) if dossier else chair_of(session, by)
     corrects, text = corrects.strip(), text.strip()
     if not (corrects and text):

@@ -14,7 +14,7 @@ from ..enums import RecusalReason
 from ..facts import suspicions_of
 from ..models import Dossier, Recusal, Seat
 from ..permissions import may_declare
-from .refusals import NotYourSeat, SuspicionUnanswered, WrongMoment
+from .refusals import NotYourSeat, OtherSession, SuspicionUnanswered, WrongMoment
 from .steps import note
 
 
@@ -45,6 +45,8 @@ def declare_conflicts(
     suspicions = suspicions_of(seat) if is_first else {}
     declared = [conflict.dossier for conflict in conflicts]
     dismissed = [dossier for dossier in dismissed if dossier not in declared]
+    if any(dossier.session_id != seat.session_id for dossier in [*declared, *dismissed]):
+        raise OtherSession
     if suspicions.keys() - {dossier.pk for dossier in [*declared, *dismissed]}:
         raise SuspicionUnanswered
     Recusal.objects.bulk_create(

@@ -147,6 +147,21 @@ def test_a_conflict_found_later_asks_nothing_again(namesakes):
     assert [row.dossier for row in Recusal.objects.all()] == [second]
 
 
+def test_what_is_answered_is_of_one_s_own_session(namesakes):
+    seat, elsewhere = build.seat(namesakes, 3), build.dossier_of(build.make_session(state=SessionState.CONVENED))
+    first, _, third = _dossiers(namesakes)
+
+    with pytest.raises(refusals.OtherSession):
+        services.declare_conflicts(
+            seat, [services.Conflict(elsewhere)], dismissed=[first, third], by=seat.sitting.user, at=AT
+        )
+    with pytest.raises(refusals.OtherSession):
+        services.declare_conflicts(seat, [], dismissed=[first, third, elsewhere], by=seat.sitting.user, at=AT)
+
+    assert build.seat(namesakes, 3).conflicts_declared_at is None
+    assert not Recusal.objects.exists()
+
+
 # The page
 
 

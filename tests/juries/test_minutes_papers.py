@@ -284,6 +284,9 @@ def test_an_addendum_corrects_sealed_minutes_and_is_the_chair_s(session):
         services.add_addendum(session, by=build.seat(session, 3).sitting.user, at=build.RATIFIED_AT, **WORDS)
     with pytest.raises(refusals.AddendumEmpty):
         services.add_addendum(session, by=build.chair_of(session), at=build.RATIFIED_AT, corrects="Un mot.", text="  ")
+    elsewhere = build.dossier_of(build.make_session(state=SessionState.CONVENED))
+    with pytest.raises(refusals.OtherSession):
+        services.add_addendum(session, by=build.chair_of(session), at=build.RATIFIED_AT, dossier=elsewhere, **WORDS)
     assert not SessionPaper.objects.filter(kind=PaperKind.ADDENDUM).exists()
 
 
