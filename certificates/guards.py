@@ -6,9 +6,7 @@ has no guard that waits for the commit: there `manage.py verify` tells of a pape
 likewise: asked for, approved by somebody else, and only then is the paper `revoked`.
 """
 
-from collections.abc import Iterable
-
-from journal.guards import Guard, append_only
+from journal.guards import Guard, append_only, changes
 from juries.guards import ratified_acquisition
 from rulebook.transitions import CERTIFICATE
 
@@ -79,10 +77,6 @@ ISSUED = (
     "unregistered_reason", "replaces_id",
 )  # fmt: skip
 PUBLISHED = ("sha256", "key_hash", "published_at", "attempts", "last_error")
-
-
-def _changes(columns: Iterable[str]) -> str:
-    return "(" + " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns) + ")"
 
 
 def _of(state: str) -> str:
@@ -165,7 +159,7 @@ GUARDS = (
         table="certificates_certificate",
         events=("UPDATE",),
         message="Un document délivré ne change plus.",
-        condition=f"{_changes(ISSUED)} OR OLD.state <> 'reserved' AND {_changes(PUBLISHED)}",
+        condition=f"{changes(ISSUED)} OR OLD.state <> 'reserved' AND {changes(PUBLISHED)}",
     ),
     Guard(
         name="certificates_certificate_moved",
@@ -207,7 +201,7 @@ GUARDS = (
         table="certificates_numbercounter",
         events=("UPDATE",),
         message="Un numéro ne sert qu’une fois, et aucun ne se saute.",
-        condition=f"NEW.last <> OLD.last + 1 OR {_changes(('kind', 'year'))}",
+        condition=f"NEW.last <> OLD.last + 1 OR {changes(('kind', 'year'))}",
     ),
     Guard(
         name="certificates_counter_opened",
@@ -256,7 +250,7 @@ GUARDS = (
         events=("UPDATE",),
         message="Ce qu’un lot a délivré ou refusé ne change plus.",
         condition="OLD.state <> 'waiting' OR "
-        + _changes(("id", "job_id", "position", "enrolment_id", "kind", "catalogue_block_id", "confirmed_reason")),
+        + changes(("id", "job_id", "position", "enrolment_id", "kind", "catalogue_block_id", "confirmed_reason")),
     ),
     _kept("certificates_item_kept", "certificates_issuingitem", "Un lot reste tel qu’il a été demandé."),
     Guard(
@@ -264,7 +258,7 @@ GUARDS = (
         table="certificates_issuingstop",
         events=("UPDATE",),
         message="Un arrêt ne change pas, sinon par sa reprise.",
-        condition="OLD.resumed_at IS NOT NULL OR " + _changes(("id", "reason", "stopped_by_id", "stopped_at")),
+        condition="OLD.resumed_at IS NOT NULL OR " + changes(("id", "reason", "stopped_by_id", "stopped_at")),
     ),
     _kept("certificates_stop_kept", "certificates_issuingstop", "Un arrêt ne s’efface pas."),
     append_only("certificates_credential", "certificates_credential", "Un justificatif signé ne change plus."),
@@ -283,7 +277,7 @@ GUARDS = (
         events=("UPDATE",),
         message="Un duplicata ne change plus.",
         condition="OLD.drawn_at IS NOT NULL OR "
-        + _changes(("id", "certificate_id", "rank", "reason", "context", "made_by_id", "made_at")),
+        + changes(("id", "certificate_id", "rank", "reason", "context", "made_by_id", "made_at")),
     ),
     _kept("certificates_duplicate_kept", "certificates_duplicate", "Un duplicata ne s’efface pas."),
     Guard(
@@ -299,23 +293,9 @@ GUARDS = (
         events=("UPDATE",),
         message="Une demande de retrait décidée ne change plus.",
         condition="OLD.state <> 'requested' OR "
-        + _changes(("id", "certificate_id", "reason", "requested_by_id", "requested_at")),
+        + changes(("id", "certificate_id", "reason", "requested_by_id", "requested_at")),
     ),
     _kept("certificates_revocation_kept", "certificates_revocation", "Une demande de retrait ne s’efface pas."),
-    Guard(
-        name="certificates_cdcflow_content",
-        table="certificates_cdcflow",
-        events=("UPDATE",),
-        message="Un flux reste tel qu’il a été établi.",
-        condition=_changes(("id", "identifier", "schema_version", "content", "sha256", "made_by_id", "made_at")),
-    ),
-    Guard(
-        name="certificates_cdcpassage_permanent",
-        table="certificates_cdcpassage",
-        events=("UPDATE",),
-        message="L’identifiant technique d’un certificat ne change plus.",
-        condition=_changes(("id", "flow_id", "certificate_id", "technical_id")),
-    ),
     Guard(
         name="certificates_holderlink_withdrawn",
         table="certificates_holderlink",

@@ -5,7 +5,7 @@ table that a migration rebuilds on SQLite (losing its triggers) gets them back, 
 `manage.py verify` which ones somebody has dropped or altered. See docs/decisions/0002-guards.md.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -96,6 +96,11 @@ class Guard:
 
 def append_only(name: str, table: str, message: str) -> Guard:
     return Guard(name=name, table=table, events=("UPDATE", "DELETE", "TRUNCATE"), message=message)
+
+
+def changes(columns: Iterable[str]) -> str:
+    """A condition: the row does not keep one of these columns as it was."""
+    return "(" + " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in columns) + ")"
 
 
 def guards_of(app_config: AppConfig) -> tuple[Guard, ...]:

@@ -1,15 +1,9 @@
 """What was declared stays as it was sent, and no certificate is declared as another (DESIGN §6.4)."""
 
-from journal.guards import Guard
+from journal.guards import Guard, changes
 
-_FLOW = "OLD.{0} IS DISTINCT FROM NEW.{0}"
 _SENT = ("id", "identifier", "schema_version", "content", "sha256", "made_by_id", "made_at")
 _NAMED = ("id", "flow_id", "certificate_id", "technical_id")
-
-
-def _changed(columns: tuple[str, ...]) -> str:
-    return "(" + " OR ".join(_FLOW.format(column) for column in columns) + ")"
-
 
 CDC_GUARDS = (
     Guard(
@@ -17,8 +11,8 @@ CDC_GUARDS = (
         table="certificates_cdcflow",
         events=("UPDATE",),
         message="Un fichier envoyé ne change plus.",
-        condition=f"{_changed(_SENT)} OR (OLD.state IN ('refused', 'answered') "
-        f"AND {_changed(('state', 'deposited_on', 'answered_at', 'report', 'report_sha256', 'refusal'))})",
+        condition=f"{changes(_SENT)} OR (OLD.state IN ('refused', 'answered') "
+        f"AND {changes(('state', 'deposited_on', 'answered_at', 'report', 'report_sha256', 'refusal'))})",
     ),
     Guard(
         name="certificates_cdcflow_kept",
@@ -42,7 +36,7 @@ CDC_GUARDS = (
         table="certificates_cdcpassage",
         events=("UPDATE",),
         message="Ce qui a été répondu d’un certificat ne change plus.",
-        condition=f"{_changed(_NAMED)} OR (OLD.state <> 'pending' AND {_changed(('state', 'message'))})",
+        condition=f"{changes(_NAMED)} OR (OLD.state <> 'pending' AND {changes(('state', 'message'))})",
     ),
     Guard(
         name="certificates_cdcpassage_kept",
