@@ -1,6 +1,5 @@
 """What the minutes say, gathered once and frozen: counts of votes, never a ballot by name."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -285,10 +284,7 @@ def keep_drawing(minutes_id: int, *, at: datetime) -> None:
         return
     drawing = draw_minutes(minutes)
     with transaction.atomic(durable=True):
-        sha256 = hashlib.sha256(drawing).hexdigest()
-        file, is_new = MinutesFile.objects.get_or_create(
-            minutes=minutes, defaults={"content": bytes(drawing), "sha256": sha256, "drawn_at": at}
-        )
+        file, is_new = MinutesFile.objects.keep(drawing, at=at, minutes=minutes)
         if is_new:
             subject = minutes.session.subject
             record("session.minutes_drawn", subject=subject, actor=SYSTEM, at=at, after={"sha256": file.sha256})

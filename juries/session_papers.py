@@ -1,6 +1,5 @@
 """The papers of a session besides its minutes: frozen by the service that decides, drawn once by a worker."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -86,10 +85,7 @@ def keep_drawing(paper_id: int, *, at: datetime) -> SessionPaperFile:
         return found
     drawing = draw_paper(paper)
     with transaction.atomic():
-        sha256 = hashlib.sha256(drawing).hexdigest()
-        file, is_new = SessionPaperFile.objects.get_or_create(
-            paper=paper, defaults={"content": bytes(drawing), "sha256": sha256, "drawn_at": at}
-        )
+        file, is_new = SessionPaperFile.objects.keep(drawing, at=at, paper=paper)
         if is_new:
             record("session_paper.drawn", subject=paper.subject, actor=SYSTEM, at=at, after={"sha256": file.sha256})
     return file
