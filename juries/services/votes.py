@@ -85,8 +85,8 @@ def _lock(dossier: Dossier, ids: Iterable[int], *, target: DeliberationState) ->
 def cast_ballot(deliberation: Deliberation, seat: Seat, choice: BallotChoice, *, by: User, at: datetime) -> Ballot:
     """Record the vote of whoever sits here; they may change it until the close. `at` is when it arrived.
 
-    The database judges last: it refuses the ballot that a close, an absence or a recusal has overtaken. The journal
-    keeps that the seat has voted, never what.
+    The database judges last: it refuses the ballot that a close, an absence or a recusal has overtaken. Nothing is
+    journaled: an entry would outlive the ballot, and tell how this member voted (decision 0005).
     """
     seat = (
         Seat.objects.select_for_update(of=("self",), no_key=True)
