@@ -4,7 +4,7 @@ The journal is the clock, with the ballots, which it does not tell of. A page sa
 dossier withdrawn from its reader does not count, so that they cannot even tell how much is done there.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
+from accounts.models import User
 from blocks.sentences import Explained, explanation
 from journal.models import Entry
 from rulebook.verdict import Verdict
@@ -27,8 +28,8 @@ CALLED = "session.called"  # told to everybody: those who are withdrawn from the
 MOVES = [f"session.{state}" for state in SessionState]
 
 
-def last_change(session: JurySession, seat: Seat | None, *, since: int = 0) -> int | None:
-    """Where the clock of this reader stands, if it has moved from `since`. Two queries, three for a member.
+def last_change(session: JurySession, user: User, seat: Seat | None, *, since: int = 0) -> int | None:
+    """Where the clock of this reader stands, if it has moved from `since`. Three queries.
 
     The last entry and the number of ballots, to whoever may know of all of them. To the others the number of those that
     they may know of: the journal numbers every entry, so that the gaps would count what is done on a dossier withdrawn
@@ -38,7 +39,7 @@ def last_change(session: JurySession, seat: Seat | None, *, since: int = 0) -> i
     if seat is not None and not may_read_dossiers(seat):
         return _moved(entries.filter(action__in=MOVES).count(), since)
     ballots = Ballot.objects.filter(deliberation__dossier__session=session).order_by()
-    if withdrawn := _withdrawn(seat):
+    if withdrawn := _withdrawn(session, user):
         about = Coalesce(KeyTextTransform("enrolment", "after"), Value(""), output_field=TextField())
         told = entries.annotate(about=about).filter(Q(action=CALLED) | ~Q(about__in=withdrawn.values()))
         seen = ballots.exclude(deliberation__dossier__in=withdrawn)
@@ -47,9 +48,9 @@ def last_change(session: JurySession, seat: Seat | None, *, since: int = 0) -> i
     return _moved(last + ballots.count(), since)
 
 
-def _withdrawn(seat: Seat | None) -> dict[int, str]:
-    """The dossiers that this reader does not see, and their enrolments."""
-    recusals = Recusal.objects.filter(seat=seat) if seat else Recusal.objects.none()
+def _withdrawn(session: JurySession, user: User) -> dict[int, str]:
+    """The dossiers that this reader does not see, whether or not they still have a seat, and their enrolments."""
+    recusals = Recusal.objects.of(user).filter(seat__session=session)
     return dict(recusals.values_list("dossier", "dossier__enrolment__reference"))
 
 
@@ -146,16 +147,23 @@ class LiveReading:
 
 
 def live_of(
-    session: JurySession, seat: Seat | None, *, at: datetime, bench: Bench | None = None, seq: int | None = None
+    session: JurySession,
+    user: User,
+    seat: Seat | None,
+    *,
+    at: datetime,
+    bench: Bench | None = None,
+    seq: int | None = None,
 ) -> LiveReading:
-    """Six queries, however long the agenda. The clock is read first: what happens meanwhile is told the next time."""
-    seq = last_change(session, seat) or 0 if seq is None else seq
+    """Seven queries, however long the agenda. The clock is read first: what happens meanwhile is told the next time."""
+    seq = last_change(session, user, seat) or 0 if seq is None else seq
     if seat is not None and not may_read_dossiers(seat):
         return LiveReading(session, seat, seq, at)
     bench = bench or bench_of(session)
     sitting = _sitting(session)
     called = sitting.dossier if sitting and session.is_open else None
-    is_hidden = called is not None and seat is not None and bench.is_recused(seat, called)
+    withdrawn = _withdrawn(session, user)
+    is_hidden = called is not None and called.pk in withdrawn
     dossier = None if is_hidden else called
     return LiveReading(
         session=session,
@@ -167,7 +175,7 @@ def live_of(
         called_at=sitting.called_at if sitting and called else None,
         minutes=sitting.minutes if sitting else None,
         gathering=gathering_of(bench, dossier),
-        suspended=tuple(_suspended(session, seat, bench)),
+        suspended=tuple(_suspended(session, withdrawn, bench)),
     )
 
 
@@ -184,7 +192,7 @@ def gathering_of(bench: Bench, dossier: Dossier | None) -> Gathering:
     return Gathering(verdict, present, bench.standard.quorum.minimum)
 
 
-def _suspended(session: JurySession, seat: Seat | None, bench: Bench) -> Iterable[Dossier]:
+def _suspended(session: JurySession, withdrawn: Container[int], bench: Bench) -> Iterable[Dossier]:
     if not session.is_open or session.is_written:
         return ()
     voting = (
@@ -193,8 +201,4 @@ def _suspended(session: JurySession, seat: Seat | None, bench: Bench) -> Iterabl
         .distinct()
         .order_by("position")
     )
-    return (
-        dossier
-        for dossier in voting
-        if not (seat and bench.is_recused(seat, dossier)) and not bench.quorum(dossier).answer
-    )
+    return (dossier for dossier in voting if dossier.pk not in withdrawn and not bench.quorum(dossier).answer)

@@ -192,16 +192,26 @@ def test_who_takes_a_seat_is_withdrawn_from_what_its_titular_was(branch: Branch,
 
 def test_an_admin_who_was_replaced_still_leaves_the_dossier_to_a_colleague(branch: Branch, visitors: Visitors):
     """They have lost their seat, not their tie to the candidate, and the secretariat's pages know it."""
-    with undone():
-        make_membership(branch.people["juror"], Role.ADMIN, branch.awarding_body)
-        decided(the_vice_chair, NOT_ACQUIRED, ABSTAIN, NOT_ACQUIRED)(branch)
-        chair = build.chair_of(branch.sitting)
-        services.substitute(build.seat(branch.sitting, JUROR), by=chair, at=build.VOTED_AT)
 
-        pages = pages_of(visitors, an_admin_who_sits, "juror")
+    def replaced(*choices: str) -> Happening:
+        def happens(branch: Branch) -> None:
+            make_membership(branch.people["juror"], Role.ADMIN, branch.awarding_body)
+            decided(the_vice_chair, *choices)(branch)
+            chair = build.chair_of(branch.sitting)
+            services.substitute(build.seat(branch.sitting, JUROR), by=chair, at=build.VOTED_AT)
 
-    assert read(pages) >= 6
-    assert telling(pages, CANARY, *named(branch)) == []
+        return happens
+
+    one, other = in_two_worlds(
+        branch,
+        replaced(ACQUIRED),
+        replaced(NOT_ACQUIRED, ABSTAIN, NOT_ACQUIRED),
+        lambda: pages_of(visitors, an_admin_who_sits, "juror"),
+    )
+
+    assert read(one) >= 6
+    assert telling(other, CANARY, *named(branch)) == []
+    assert differences(one, other) == []
 
 
 def test_without_its_guard_the_dossier_would_show(branch: Branch, visitors: Visitors, monkeypatch):

@@ -41,7 +41,7 @@ def console(request: HttpRequest, reference: str) -> HttpResponse:
     if may_declare(seat) and not may_read_dossiers(seat):
         return redirect("juries:session", reference)
     bench = bench_of(session)
-    live = live_of(session, seat, at=timezone.now(), bench=bench)
+    live = live_of(session, signed_in(request), seat, at=timezone.now(), bench=bench)
     agenda = agenda_of(session, signed_in(request), seat, bench)
     context = {
         "session": session,

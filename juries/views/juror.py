@@ -56,7 +56,7 @@ def session(request: HttpRequest, reference: str) -> HttpResponse:
     bench = bench_of(session)
     context = {
         "convocation": ConveningNotice.objects.visible_to(user).filter(seat=seat).first(),
-        "live": live_of(session, seat, at=timezone.now(), bench=bench),
+        "live": live_of(session, user, seat, at=timezone.now(), bench=bench),
         "session": session,
         "seat": seat,
         "may_chair": may_chair(seat),
@@ -91,7 +91,7 @@ def dossier(request: HttpRequest, reference: str, enrolment: str) -> HttpRespons
     may_lead = leads(seat, dossier)
     reading = read_dossier(dossier, seat, may_vote=may_vote(seat, recused=False, at=timezone.now()))
     context = {
-        "live": live_of(dossier.session, seat, at=timezone.now()),
+        "live": live_of(dossier.session, signed_in(request), seat, at=timezone.now()),
         "dossier": dossier,
         "session": dossier.session,
         "reading": reading,

@@ -31,17 +31,17 @@ def live(request: HttpRequest, reference: str) -> HttpResponse:
     session, seat = _load(request, reference)
     given = request.GET.get("depuis", "")
     since = int(given) if given.isascii() and given.isdecimal() and len(given) <= LONGEST else 0
-    seq = last_change(session, seat, since=since)
+    seq = last_change(session, signed_in(request), seat, since=since)
     if seq is None:
         return HttpResponse(status=204)
-    return JsonResponse(live_of(session, seat, at=timezone.now(), seq=seq).answer)
+    return JsonResponse(live_of(session, signed_in(request), seat, at=timezone.now(), seq=seq).answer)
 
 
 @require_safe
 def bar(request: HttpRequest, reference: str) -> HttpResponse:
     """What a page says of the meeting, to put in the place of what it said."""
     session, seat = _load(request, reference)
-    reading = live_of(session, seat, at=timezone.now(), seq=0)  # The page keeps its own count.
+    reading = live_of(session, signed_in(request), seat, at=timezone.now(), seq=0)  # The page keeps its own count.
     return render(request, "juries/parts/live_bar.html", {"session": session, "seat": seat, "live": reading})
 
 
