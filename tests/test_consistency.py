@@ -8,9 +8,9 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from journal.guards import all_guards, missing_guards
+from tests.addresses import TECHNICAL, walk
 
 APPS = [
     "accounts",
@@ -62,29 +62,11 @@ PUBLIC = {
     "referents:code",
     "referents:send_again",
 }
-SAMPLE = {"int": "1", "slug": "x", "str": "x", "path": "x", "uuid": "00000000-0000-0000-0000-000000000000"}
-
-
-def addresses(patterns=None, prefix="", namespace="") -> Iterator[tuple[str, str]]:
-    """(name, sample path) of every address of the site, Django's own administration aside."""
-    for pattern in get_resolver().url_patterns if patterns is None else patterns:
-        route = prefix + str(pattern.pattern)
-        if isinstance(pattern, URLResolver):
-            if pattern.namespace != "admin":
-                inner = ":".join(filter(None, [namespace, pattern.namespace]))
-                yield from addresses(pattern.url_patterns, route, inner)
-        elif isinstance(pattern, URLPattern):
-            yield ":".join(filter(None, [namespace, pattern.name])), "/" + _sample(route)
-
-
-def _sample(route: str) -> str:
-    if "(?P<" in route:
-        return re.sub(r"\^|\$|\(\?P<[^>]+>[^)]*\)", lambda match: "" if match[0] in "^$" else "x", route)
-    return re.sub(r"<(?:(\w+):)?\w+>", lambda match: SAMPLE.get(match[1] or "str", "entreprises"), route)
+ADDRESSES = [(name, path) for name, path in walk() if name.split(":")[0] != TECHNICAL]
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("name", "path"), [pytest.param(*row, id=row[0]) for row in addresses()])
+@pytest.mark.parametrize(("name", "path"), ADDRESSES, ids=[name for name, _ in ADDRESSES])
 def test_every_address_asks_to_sign_in_but_the_public_ones(client, name, path):
     response = client.get(path)
 
