@@ -51,9 +51,11 @@ from rulebook.standard import Standard
 from rulebook.suspicion import Traces, domain_of, suspect
 from rulebook.verdict import Verdict
 
-from .enums import DeliberationState
+from .enums import AttendanceMeans, ConveningAnswer, DeliberationState, SessionMeans
 from .mail_domains import shared_domains
-from .models import Ballot, Deliberation, Dossier, JuryMember, JurySession, Recusal, Seat
+from .models import Ballot, ConveningNotice, Deliberation, Dossier, JuryMember, JurySession, Recusal, Seat
+
+USUAL_MEANS = {SessionMeans.REMOTE: AttendanceMeans.REMOTE, SessionMeans.WRITTEN: AttendanceMeans.WRITTEN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,17 @@ def bench_of(session: JurySession) -> Bench:
         recused[dossier_id].add(seat_id)
     withdrawn = {pk: frozenset(found) for pk, found in recused.items()}
     return Bench(standard_of(session.version), tuple(seats), withdrawn, session.is_written)
+
+
+def usual_means(session: JurySession) -> dict[int, AttendanceMeans]:
+    """By seat, how whoever sits there attends until somebody says otherwise: as they announced, if they had the choice."""
+    usual = USUAL_MEANS.get(SessionMeans(session.means), AttendanceMeans.ROOM)
+    means = dict.fromkeys(session.seats.values_list("pk", flat=True), usual)
+    if session.means == SessionMeans.MIXED:
+        announced = ConveningNotice.objects.of_those_sitting().filter(seat__session=session)
+        from_afar = announced.filter(answer=ConveningAnswer.REMOTE).values_list("seat", flat=True)
+        means |= dict.fromkeys(from_afar, AttendanceMeans.REMOTE)
+    return means
 
 
 def window_of(session: JurySession) -> VotingWindow:

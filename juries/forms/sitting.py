@@ -1,6 +1,6 @@
 """What whoever presides notes and settles while the jury sits."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,14 +18,15 @@ MEETING_MEANS = [(means.value, means.label) for means in (AttendanceMeans.ROOM, 
 class AttendanceForm(forms.Form):
     """Only what the chair has changed is noted: somebody may have come or gone since the page was shown."""
 
-    def __init__(self, *args: Any, seats: Iterable[Seat], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, seats: Iterable[Seat], usual: Mapping[int, str], **kwargs: Any) -> None:
+        """`usual`: by seat, how one attends there until somebody says otherwise."""
         super().__init__(*args, **kwargs)
         self.seats = list(seats)
         for seat in self.seats:
             self._offer(seat, "presence", f"Présence au siège {seat.number}", Presence.choices, seat.presence)
             if seat.session.means == SessionMeans.MIXED:
-                usual = seat.attends_by or AttendanceMeans.ROOM
-                self._offer(seat, "means", f"Moyen du siège {seat.number}", MEETING_MEANS, usual)
+                attends_by = seat.attends_by or usual[seat.pk]
+                self._offer(seat, "means", f"Moyen du siège {seat.number}", MEETING_MEANS, attends_by)
 
     def _offer(self, seat: Seat, name: str, label: str, choices: Any, shown: str) -> None:
         select = forms.Select(attrs={"class": "form-select form-select-sm"})

@@ -36,6 +36,11 @@ class ConveningNoticeQuerySet(models.QuerySet["ConveningNotice"]):
             titular | substitute, seat__session__state=SessionState.CONVENED, member__user__is_active=True
         )
 
+    def of_those_sitting(self) -> Self:
+        """Of whoever has the seat now, titular or substitute."""
+        substitute = Q(seat__is_substituted=True, member=F("seat__substitute"))
+        return self.filter(Q(seat__is_substituted=False, member=F("seat__member")) | substitute)
+
     def open_with(self, token: str) -> Self:
         return self.standing().filter(token_hash=hash_token(token)) if token else self.none()
 

@@ -148,6 +148,11 @@ class JurySession(models.Model):
         """A window of days instead of a meeting: whoever votes is there, and the quorum is counted at the close."""
         return self.means == SessionMeans.WRITTEN
 
+    @property
+    def is_attended(self) -> bool:
+        """It meets, and whoever presides still notes who is there."""
+        return self.is_sitting and not self.is_written
+
     def takes_ballots_at(self, at: datetime) -> bool:
         """In writing, during the window; in a meeting, whenever a vote is open."""
         if self.written_opens_at is None or self.written_closes_at is None:

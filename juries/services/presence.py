@@ -10,15 +10,24 @@ from accounts.models import User
 from journal.services import SYSTEM, record
 
 from ..enums import AttendanceMeans, Presence, PresenceChange, SessionMeans, SessionState
+from ..facts import usual_means
 from ..models import IN_SITTING, Ballot, JurySession, PresenceEvent, Seat, Sitting
 from ..permissions import may_leave
-from .refusals import HasVoted, MemberAway, NoSubstitute, NotAttendedFromAfar, NotYourSeat, VoteUnderWay, WrongMoment
+from .refusals import (
+    AttendedInWriting,
+    HasVoted,
+    MemberAway,
+    NoSubstitute,
+    NotAttendedFromAfar,
+    NotYourSeat,
+    VoteUnderWay,
+    WrongMoment,
+)
 from .steps import a_vote_is_open, lock, note, presiding_seat, record_ties
 
 CLOSED_TO_BALLOTS = (Presence.EXPECTED, Presence.EXCUSED, Presence.ABSENT)
 SILENCE = timedelta(seconds=60)  # after which whoever attends from afar is missed
 HEARD_EVERY = timedelta(seconds=5)  # how often the sitting's own row is written, however many signal
-USUAL_MEANS = {SessionMeans.REMOTE: AttendanceMeans.REMOTE, SessionMeans.WRITTEN: AttendanceMeans.WRITTEN}
 
 # Noted by the chair
 
@@ -32,9 +41,11 @@ def record_presence(
     at: datetime,
     means: Mapping[int, AttendanceMeans] | None = None,
 ) -> JurySession:
-    """By seat number. Who has voted was there: they may leave, not have been absent."""
+    """By seat number. Who has voted was there: they may leave, not have been absent. In writing, voting is attending."""
     session = lock(session, *IN_SITTING)
     presiding_seat(session, by)
+    if session.is_written:
+        raise AttendedInWriting
     means = means or {}
     seats = _locked(session, set(presences) | set(means))
     changed = {
@@ -65,12 +76,11 @@ def write_presence(
     at: datetime,
     means: Mapping[Seat, AttendanceMeans] | None = None,
 ) -> None:
-    """Of seats that are locked. Whoever is there attends by `means`, or as this session is attended."""
+    """Of seats that are locked. Whoever is there attends by `means`, or as they announced, or as this session is held."""
     if not presences:
         return
     before = {str(seat.number): seat.presence for seat in presences}
-    usual = USUAL_MEANS.get(SessionMeans(session.means), AttendanceMeans.ROOM)
-    _move(presences, means or {}, usual, at=at)
+    _move(presences, means or {}, usual_means(session), at=at)
     after = {str(seat.number): str(presence) for seat, presence in presences.items()}
     attends_by = {str(seat.number): seat.attends_by for seat in presences if seat.is_present}
     note(
@@ -81,14 +91,14 @@ def write_presence(
 def _move(
     presences: Mapping[Seat, Presence],
     means: Mapping[Seat, AttendanceMeans],
-    usual: AttendanceMeans,
+    usual: Mapping[int, AttendanceMeans],
     *,
     at: datetime,
 ) -> None:
     """Each seat where it is now, and what says that it moved."""
     events = []
     for seat, presence in presences.items():
-        attended_by = AttendanceMeans(seat.attends_by) if seat.attends_by else usual
+        attended_by = AttendanceMeans(seat.attends_by) if seat.attends_by else usual[seat.pk]
         attends_by = means.get(seat, attended_by)
         change = _change(seat, presence)
         if change is not None:
@@ -212,7 +222,10 @@ def _settle(session: JurySession, mine: Seat, *, at: datetime, is_listening: boo
 
 @transaction.atomic(durable=True)
 def substitute(seat: Seat, *, by: User, at: datetime) -> Seat:
-    """The substitute, who is there, sits from now on; what the titular was withdrawn from stays closed to the seat."""
+    """The substitute, who is there, sits from now on; what the titular was withdrawn from stays closed to the seat.
+
+    In writing they are there once they vote, as everybody is.
+    """
     session = lock(seat.session, *IN_SITTING)
     presiding_seat(session, by)
     (seat,) = _locked(session, [seat.number])
@@ -222,12 +235,12 @@ def substitute(seat: Seat, *, by: User, at: datetime) -> Seat:
         raise WrongMoment
     if a_vote_is_open(session):
         raise VoteUnderWay
-    usual = USUAL_MEANS.get(SessionMeans(session.means), AttendanceMeans.ROOM)
     if seat.presence in (Presence.PRESENT, Presence.LOST):
-        _move({seat: Presence.LEFT}, {}, usual, at=at)
+        _move({seat: Presence.LEFT}, {}, usual_means(session), at=at)
     seat.is_substituted, seat.conflicts_declared_at, seat.attends_by = True, None, None
     seat.save(update_fields=["is_substituted", "conflicts_declared_at", "attends_by"])
-    _move({seat: Presence.PRESENT}, {}, usual, at=at)
+    if not session.is_written:
+        _move({seat: Presence.PRESENT}, {}, usual_means(session), at=at)
     note(session, "substituted", by=by, at=at, after={"seat": seat.number, "member": seat.substitute_id})
     record_ties(session, [seat], by=by, at=at)
     return seat

@@ -126,6 +126,10 @@ class MemberAway(JuryRefusal):
     message = "Ce membre n’est pas présent."
 
 
+class AttendedInWriting(JuryRefusal):
+    message = "Le vote est par écrit : chacun y prend part en votant, et personne ne note les présences."
+
+
 class NotAttendedFromAfar(JuryRefusal):
     message = "On est présent en salle : c’est la présidence qui note les arrivées et les départs."
 

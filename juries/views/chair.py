@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from ..enums import Presence
-from ..facts import Bench, bench_of, may_take_over
+from ..facts import Bench, bench_of, may_take_over, usual_means
 from ..forms import AttendanceForm, DecisionForm
 from ..live import live_of
 from ..models import Deliberation, Dossier, JurySession, Seat
@@ -54,7 +54,8 @@ def console(request: HttpRequest, reference: str) -> HttpResponse:
         "colleges": _colleges(session, bench),
         "present": sum(seat.is_present for seat in bench.seats),
         "quorum": bench.standard.quorum,
-        "attendance": AttendanceForm(seats=bench.seats),
+        "attendance": AttendanceForm(seats=bench.seats, usual=usual_means(session)),
+        "is_quorate": bench.attendance().answer,
         "others": [other for other in bench.seats if other.pk != seat.pk],
         "left": agenda.to_decide,
         "paces": [(value, label, value == str(live.minutes or 0)) for value, label in MINUTES.items()],
@@ -109,7 +110,7 @@ def minutes(request: HttpRequest, reference: str) -> HttpResponse:
 def attendance(request: HttpRequest, reference: str) -> HttpResponse:
     session, _ = load_chaired(request, reference)
     seats = list(session.seats.order_by("number"))
-    form = AttendanceForm(request.POST, seats=seats)
+    form = AttendanceForm(request.POST, seats=seats, usual=usual_means(session))
     with refusals_told(request):
         if "everybody" in request.POST:
             presences = {seat.number: Presence.PRESENT for seat in seats if seat.presence == Presence.EXPECTED}

@@ -6,8 +6,8 @@ import pytest
 
 from journal.models import Entry
 from juries import services
-from juries.enums import AttendanceMeans, Presence, PresenceChange, SessionMeans, SessionState
-from juries.models import PresenceEvent, Seat, Sitting
+from juries.enums import AttendanceMeans, ConveningAnswer, Presence, PresenceChange, SessionMeans, SessionState
+from juries.models import ConveningNotice, PresenceEvent, Seat, Sitting
 from juries.services import refusals
 from tests.builders import juries as build
 
@@ -44,6 +44,30 @@ def mixed():
     for number in (3, 4):
         services.join_session(session, by=_user(session, number), at=AT)
     return session
+
+
+def test_whoever_announced_that_they_attend_from_afar_is_noted_so():
+    session = build.make_session(state=SessionState.CONVENED, means=SessionMeans.MIXED)
+    for number, answer in {4: ConveningAnswer.REMOTE, 5: ConveningAnswer.ROOM}.items():
+        notice = ConveningNotice.objects.get(seat__session=session, seat__number=number)
+        services.answer_convening(notice, answer, by=notice.member.user, at=build.CONVENED_AT, by_link=False)
+
+    build.opened(session)
+
+    assert [build.seat(session, number).attends_by for number in (3, 4, 5)] == [ROOM, REMOTE, ROOM]
+    assert _events(session, 4) == [(PresenceChange.JOINED, REMOTE)]
+
+
+def test_unless_the_chair_sees_them_in_the_room():
+    session = build.make_session(state=SessionState.CONVENED, means=SessionMeans.MIXED)
+    notice = ConveningNotice.objects.get(seat__session=session, seat__number=4)
+    services.answer_convening(
+        notice, ConveningAnswer.REMOTE, by=notice.member.user, at=build.CONVENED_AT, by_link=False
+    )
+
+    services.record_presence(session, {4: Presence.PRESENT}, by=build.chair_of(session), at=AT, means={4: ROOM})
+
+    assert build.seat(session, 4).attends_by == ROOM
 
 
 CHANGES = [

@@ -11,7 +11,7 @@ from correspondence.models import Mail
 from journal.models import Entry
 from juries import periodic, services
 from juries.enums import AttendanceMeans, BallotChoice, DeliberationState, Presence, SessionMeans, SessionState
-from juries.models import Ballot, Deliberation, Motion, PresenceEvent
+from juries.models import Ballot, Deliberation, Motion, PresenceEvent, Seat
 from juries.reminders import Stage, days_of, stage_on
 from juries.services import refusals
 from rulebook.jury import VotingWindow
@@ -107,6 +107,36 @@ def test_the_clock_opens_in_the_name_of_the_chair(monkeypatch):
     assert (entry.actor, entry.on_behalf_of) == ("system", build.chair_of(session).reference)
     opened = Entry.objects.get(action="session.vote_opened")
     assert opened.actor == "system"
+
+
+def test_nobody_notes_who_is_there(session):
+    with pytest.raises(refusals.AttendedInWriting):
+        services.record_presence(session, {5: Presence.PRESENT}, by=build.chair_of(session), at=DURING)
+
+    assert build.seat(session, 5).presence == Presence.EXPECTED
+    assert not PresenceEvent.objects.exists()
+
+
+def test_a_substitute_is_there_once_they_vote_too():
+    session = convened()
+    seat = build.seat(session, 5)
+    Seat.objects.filter(pk=seat.pk).update(substitute=build.make_member())
+
+    services.substitute(build.seat(session, 5), by=build.chair_of(session), at=build.CONVENED_AT)
+
+    assert build.seat(session, 5).presence == Presence.EXPECTED
+
+
+def test_the_console_tells_who_has_voted_and_offers_no_presence(session, client):
+    cast(session, 5)
+    client.force_login(build.chair_of(session))
+
+    page = client.get(reverse("juries:console", args=[session.reference])).content.decode()
+
+    assert page.count("a voté") == 1
+    assert "<strong>1</strong> ont voté sur 13" in page
+    assert "Enregistrer les présences" not in page
+    assert "quorum non réuni" not in page
 
 
 def test_whoever_votes_is_there_from_then_on(session):
