@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.apps import apps
+from django.db import transaction
 from django.db.models import Model
 
 from blocks.facts import standards_in_use
@@ -48,7 +49,8 @@ def load() -> StandardVersion:
         return load_standard(by="system", at=LOADED_AT).version
     if not _written:
         return _load()
-    _written[0].again()
+    with transaction.atomic():  # a row may stand before the one that it refers to
+        _written[0].again()
     return StandardVersion.objects.get()
 
 
