@@ -119,7 +119,7 @@ def bench_of(session: JurySession) -> Bench:
 
 
 def usual_means(session: JurySession) -> dict[int, AttendanceMeans]:
-    """By seat, how whoever sits there attends until somebody says otherwise: as they announced, if they had the choice."""
+    """By seat, how whoever sits there attends until somebody says otherwise: as announced, if they had the choice."""
     usual = USUAL_MEANS.get(SessionMeans(session.means), AttendanceMeans.ROOM)
     means = dict.fromkeys(session.seats.values_list("pk", flat=True), usual)
     if session.means == SessionMeans.MIXED:

@@ -41,7 +41,10 @@ def record_presence(
     at: datetime,
     means: Mapping[int, AttendanceMeans] | None = None,
 ) -> JurySession:
-    """By seat number. Who has voted was there: they may leave, not have been absent. In writing, voting is attending."""
+    """By seat number. Who has voted was there: they may leave, not have been absent.
+
+    In writing nobody is noted: voting is attending.
+    """
     session = lock(session, *IN_SITTING)
     presiding_seat(session, by)
     if session.is_written:
@@ -76,7 +79,7 @@ def write_presence(
     at: datetime,
     means: Mapping[Seat, AttendanceMeans] | None = None,
 ) -> None:
-    """Of seats that are locked. Whoever is there attends by `means`, or as they announced, or as this session is held."""
+    """Of seats that are locked. Whoever is there attends by `means`, else as before or as usual."""
     if not presences:
         return
     before = {str(seat.number): seat.presence for seat in presences}
@@ -210,7 +213,7 @@ def _settle(session: JurySession, mine: Seat, *, at: datetime, is_listening: boo
             change, presence, action = seat.number in silent, Presence.LOST, "lost"
         if change:
             before = {str(seat.number): seat.presence}
-            _move({seat: presence}, {}, AttendanceMeans.REMOTE, at=at)
+            _move({seat: presence}, {}, {seat.pk: AttendanceMeans.REMOTE}, at=at)
             after = {str(seat.number): str(presence)}
             record(f"session.{action}", subject=session.subject, actor=SYSTEM, at=at, before=before, after=after)
         elif seat.pk == mine.pk:
