@@ -44,10 +44,11 @@ def draw_notice() -> Drawing:
     return _draw("notice", "letter.css", context)
 
 
-def draw_letter() -> Drawing:
-    def blocks(*codes: str) -> list[dict]:
-        return [{"code": code, "title": BLOCK_TITLES[code], "reason": ""} for code in codes]
+def letter_blocks(*codes: str, reason: str = "") -> list[dict]:
+    return [{"code": code, "title": BLOCK_TITLES[code], "reason": reason} for code in codes]
 
+
+def draw_letter(**changes) -> Drawing:
     context = {
         "kind": "partial_award",
         "reference": "I-2021-0002",
@@ -60,17 +61,17 @@ def draw_letter() -> Drawing:
         "made_at": SEALED_AT,
         "sha256": SHA256,
         "blocks": {
-            "acquired": blocks("BC1", "BC2"),
-            "held": blocks("BC3"),
-            "refused": blocks("BC4"),
-            "deferred": blocks("BC5"),
-            "awaited": blocks("BC6", "BC8"),
+            "acquired": letter_blocks("BC1", "BC2"),
+            "held": letter_blocks("BC3"),
+            "refused": letter_blocks("BC4"),
+            "deferred": letter_blocks("BC5"),
+            "awaited": letter_blocks("BC6", "BC8"),
         },
         "is_complete": False,
         "next_session_on": "2021-06-01",
         "appeal": {"months": "deux", "ends_on": "2021-05-15"},
     }
-    return _draw("letter", "letter.css", context)
+    return _draw("letter", "letter.css", context | changes)
 
 
 def draw_addendum() -> Drawing:
@@ -91,7 +92,7 @@ def draw_addendum() -> Drawing:
     return _draw("addendum", "minutes.css", context)
 
 
-def draw_extract() -> Drawing:
+def draw_extract(**changes) -> Drawing:
     minutes = minutes_context(dossiers=1)
     context = {
         "session": SESSION,
@@ -109,11 +110,11 @@ def draw_extract() -> Drawing:
         "made_at": SEALED_AT,
         "sha256": SHA256,
     }
-    return _draw("extract", "minutes.css", context)
+    return _draw("extract", "minutes.css", context | changes)
 
 
-def draw_duplicate() -> Drawing:
-    context = paper_context(seal_holder="Secrétariat de la certification") | {
+def draw_duplicate(*, holder=None, **changes) -> Drawing:
+    context = paper_context(seal_holder="Secrétariat de la certification", holder=holder) | {
         "rank": 1,
         "reason": "perdu dans un déménagement",
         "made_on": "2022-02-03",
@@ -121,7 +122,7 @@ def draw_duplicate() -> Drawing:
         "file_name": "2021-000042.pdf",
         "form_url": ADDRESS.removeprefix("https://").rpartition("/")[0],
     }
-    return _draw("duplicate", "duplicate.css", context)
+    return _draw("duplicate", "duplicate.css", context | changes)
 
 
 def draw_supplement() -> Drawing:
