@@ -62,12 +62,16 @@ class PrepareForm(forms.Form):
             Row(Column("means"), Column("place")),
             Fieldset(
                 "La séance",
-                Row(Column("held_on"), Column("starts"), Column("expected_minutes")),
+                Row(
+                    Column("held_on", css_class="needed"),
+                    Column("starts", css_class="needed"),
+                    Column("expected_minutes"),
+                ),
                 css_class="section meeting",
             ),
             Fieldset(
                 "Le vote par écrit",
-                Row(Column("written_opens_at"), Column("written_closes_at")),
+                Row(Column("written_opens_at"), Column("written_closes_at"), css_class="needed"),
                 css_class="section window",
             ),
             Fieldset("La lecture des dossiers", "masks_identity", css_class="section"),

@@ -62,6 +62,11 @@ class MotionReading:
         return bool(self.kept) and all(line.has_voted for line in self.kept)
 
     @property
+    def is_awaited(self) -> bool:
+        """Somebody has not voted on all of it."""
+        return self.adopted < self.expected
+
+    @property
     def signature(self) -> str:
         """Changes when a dossier comes into the motion, or goes."""
         return f"{self.motion.pk}.{len(self.kept)}.{len(self.pulled)}"

@@ -70,7 +70,7 @@ def test_the_desk_says_that_the_vote_is_suspended(client):
 
     page = _chair(client, session).get(_page("console", session)).content.decode()
 
-    assert page.count("Vote suspendu") == 2  # on the bar and on the table
+    assert page.count("Vote suspendu") == 1
 
 
 def test_minutes_are_chosen_among_those_offered(client):
