@@ -1,6 +1,7 @@
 """Fixtures of the whole suite."""
 
 from collections.abc import Iterator
+from unittest import mock
 
 import pytest
 import time_machine
@@ -9,8 +10,8 @@ from django.db import connection
 from django.test import TestCase, TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
-from journal.guards import all_guards
 from tests.builders.branch import Branch, make_branch
+from tests.emptying import empty_databases
 from tests.visitors import Visitors
 
 DATABASE = {"django_db_setup", "db", "transactional_db"}
@@ -37,16 +38,15 @@ def opens_the_database(item: pytest.Item) -> bool:
     return is_marked or is_of_django or not DATABASE.isdisjoint(getattr(item, "fixturenames", ()))
 
 
-@pytest.fixture
-def committed(transactional_db: None) -> Iterator[None]:
-    """The database for a test that really commits, as races do.
+@pytest.fixture(scope="session", autouse=True)
+def emptied_under_the_guards() -> Iterator[None]:
+    with mock.patch.object(TransactionTestCase, "_fixture_teardown", empty_databases):
+        yield
 
-    Its tables are emptied afterwards, which the guards would refuse: they are lifted for that, and the `post_migrate`
-    that ends the emptying installs them again.
-    """
-    yield
-    for guard in all_guards():
-        guard.remove(connection)
+
+@pytest.fixture
+def committed(transactional_db: None) -> None:
+    """The database for a test that really commits, as races do; emptied afterwards."""
 
 
 @pytest.fixture(scope="module")
