@@ -51,7 +51,7 @@ def load() -> StandardVersion:
         return _load()
     with transaction.atomic():  # a row may stand before the one that it refers to
         _written[0].again()
-    return StandardVersion.objects.get()
+    return StandardVersion.objects.select_related("certification").get()
 
 
 def _load() -> StandardVersion:
