@@ -31,7 +31,7 @@ class Verdict(StrEnum):
 class FileCheck:
     verdict: Verdict
     seal: SealReading
-    is_our_seal: bool
+    is_our_seal: bool  # a broken one only claims to be
     answer: Answer | None
 
     def as_json(self) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def check_file(pdf: bytes, *, at: datetime) -> FileCheck:
         raise NotAPdf
     seal = read_seal_apart(pdf)
     answer = by_fingerprint(hashlib.sha256(pdf).hexdigest(), at=at)
-    is_our_seal = seal.is_sealed and CertificateFile.objects.filter(seal_sha256=seal.fingerprint).exists()
+    is_our_seal = seal.is_intact and CertificateFile.objects.filter(seal_sha256=seal.fingerprint).exists()
     return FileCheck(_verdict(seal, is_our_seal=is_our_seal, is_known=answer is not None), seal, is_our_seal, answer)
 
 

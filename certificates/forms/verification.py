@@ -12,7 +12,7 @@ class VerificationForm(forms.Form):
 
     number = forms.CharField(label="Numéro", max_length=20, help_text="Par exemple CQP-2021-000042.")
     key = forms.CharField(
-        label="Clé de vérification", max_length=60, help_text="26 lettres et chiffres, sous le code QR."
+        label="Clé de vérification", max_length=60, help_text="26 lettres et chiffres, à côté du code QR."
     )
 
     def clean_number(self) -> str:

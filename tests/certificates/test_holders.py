@@ -388,6 +388,18 @@ def test_two_admins_revoke_from_the_pages(client, admin):
     assert Certificate.objects.get().state == "revoked"
 
 
+def test_a_paper_whose_revocation_is_asked_is_not_offered_what_would_be_refused(client, admin):
+    certificate = published()
+    before = client.get(at("certificate", certificate)).content.decode()
+    client.post(at("revocation", certificate), {"reason": "Une fraude avérée."})
+
+    after = client.get(at("certificate", certificate)).content.decode()
+
+    assert at("reissue", certificate) in before
+    assert at("reissue", certificate) not in after
+    assert at("duplicate", certificate) in after
+
+
 def test_another_admin_declines_from_the_page_and_the_paper_stays_valid(client, admin):
     certificate = published()
     client.post(at("revocation", certificate), {"reason": "Une fraude avérée."})

@@ -4,11 +4,13 @@ import logging
 import random
 import tempfile
 from io import BytesIO
+from types import SimpleNamespace
 
 import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pyhanko.pdf_utils.generic import NameObject, TextStringObject
@@ -170,6 +172,29 @@ def test_a_revised_file_is_told_what_changed(client, sealed):
     assert "Ce fichier a été modifié" in page
     assert "le fichier a changé" in page
     assert "authentique et valide" not in page
+
+
+@pytest.mark.usefixtures("read_here")
+def test_a_broken_seal_vouches_for_nothing(client, sealed):
+    """Neither in whose name it was made, nor that nothing was added since: whoever breaks it may write both."""
+    changed = TAMPERED["another producer"](sealed)
+
+    seal = sent(client, changed, **JSON).json()["seal"]
+    page = sent(client, changed).content.decode()
+
+    assert (seal["is_sealed"], seal["is_intact"], seal["is_ours"]) == (True, False, False)
+    assert "un sceau rompu ne prouve rien" in page
+    assert "notre sceau" not in page
+    assert "rien n’a été ajouté" not in page
+
+
+def test_a_supplement_is_told_as_what_it_is():
+    answer = SimpleNamespace(standing="valid", document="supplement", answered_at=ISSUED_AT)
+
+    said = render_to_string("certificates/parts/standing.html", {"answer": answer})
+
+    assert "Ce supplément est authentique, et son certificat est valide" in said
+    assert "tout doit y être" not in said
 
 
 @pytest.mark.usefixtures("read_here")
