@@ -1,14 +1,13 @@
 """A version in use is given the parameters that a later release reads, and nothing else of it changes."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from blocks.enums import Parameter
 from blocks.facts import standard_of, standards_in_use
 from blocks.models import RuleParameter, StandardVersion
-from blocks.services import STANDARD, StandardVersionInUse, load_standard, mark_in_use
+from blocks.services import StandardVersionInUse, mark_in_use
 from journal.models import Entry
 from rulebook.outcomes import ChannelCode
 from rulebook.resit import ResitRule
@@ -29,23 +28,9 @@ SINCE = [
 
 
 @pytest.fixture
-def load(tmp_path):
-    def load_file(*replacements: tuple[str, str], at: datetime = LATER):
-        text = STANDARD.read_text()
-        for found, replaced in replacements:
-            assert found in text
-            text = text.replace(found, replaced, 1)
-        file: Path = tmp_path / "standard.toml"
-        file.write_text(text)
-        return load_standard(file, by="system", at=at)
-
-    return load_file
-
-
-@pytest.fixture
 def version(load) -> StandardVersion:
     """As the first release left it, in use."""
-    version = load(at=AT).version
+    version = load().version
     version.parameters.filter(key__in=SINCE).delete()
     version.checksum = FIRST_CHECKSUM
     version.save()
@@ -67,7 +52,7 @@ def parameters(version: StandardVersion) -> dict[str, tuple]:
 def test_it_is_given_what_it_lacks(load, version):
     before = parameters(version)
 
-    loaded = load()
+    loaded = load(at=LATER)
 
     assert loaded.changes == (f"standard:RNCP31395/2018 completed: {', '.join(SINCE)}",)
     after = parameters(version)
@@ -80,7 +65,7 @@ def test_it_is_given_what_it_lacks(load, version):
 
 
 def test_the_journal_says_so(load, version):
-    load()
+    load(at=LATER)
 
     entry = Entry.objects.order_by("seq").last()
     assert (entry.action, entry.subject, entry.at) == ("standard.completed", "standard:RNCP31395/2018", LATER)
@@ -88,12 +73,12 @@ def test_the_journal_says_so(load, version):
 
 
 def test_given_once_it_stays(load, version):
-    load()
+    load(at=LATER)
     entries = Entry.objects.count()
 
-    assert load().changes == ()
+    assert load(at=LATER).changes == ()
     with pytest.raises(StandardVersionInUse):
-        load(('value = ["training", "company", "panel"]', 'value = ["panel"]'))
+        load(('value = ["training", "company", "panel"]', 'value = ["panel"]'), at=LATER)
     assert Entry.objects.count() == entries
 
 
@@ -102,7 +87,7 @@ def test_given_once_it_stays(load, version):
 )
 def test_nothing_else_of_the_version_changes_on_the_way(load, version, found, replaced):
     with pytest.raises(StandardVersionInUse):
-        load((found, replaced))
+        load((found, replaced), at=LATER)
 
     assert not version.parameters.filter(key__in=SINCE).exists()
 

@@ -1,6 +1,5 @@
 from datetime import UTC, date, datetime
 from io import StringIO
-from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,7 +11,6 @@ from blocks.services import (
     CertificationInUse,
     RegistrationRecorded,
     StandardVersionInUse,
-    load_standard,
     mark_in_use,
 )
 from blocks.standard_file import StandardFileRefused
@@ -34,22 +32,6 @@ current_title = true
 
 [version]
 """
-
-
-@pytest.fixture
-def load(tmp_path):
-    """Loads the shipped file, with what is replaced in it."""
-
-    def load_file(*replacements: tuple[str, str], at: datetime = AT):
-        text = STANDARD.read_text()
-        for found, replaced in replacements:
-            assert found in text
-            text = text.replace(found, replaced, 1)
-        file: Path = tmp_path / "standard.toml"
-        file.write_text(text)
-        return load_standard(file, by="system", at=at)
-
-    return load_file
 
 
 @pytest.fixture

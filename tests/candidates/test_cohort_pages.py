@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from candidates.models import Cohort
 from tests.builders.candidates import ENTERED_ON, make_cohort, make_enrolment
-from tests.builders.organisations import make_admin, make_referent, make_training_member, make_training_organisation
+from tests.builders.organisations import make_admin, make_referent, make_training_organisation
 from tests.builders.standard import load
 
 pytestmark = pytest.mark.django_db
@@ -20,13 +20,6 @@ COHORTS, OPEN = reverse("candidates:cohorts"), reverse("candidates:open_cohort")
 def organisation():
     load()
     return make_training_organisation()
-
-
-@pytest.fixture
-def member(organisation, client):
-    member = make_training_member(organisation)
-    client.force_login(member)
-    return member
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from candidates.declaration import code_of_place, doubt_of_place, faults_of, to_
 from candidates.enums import EnrolmentState, Initiative
 from candidates.models import Candidate, Cohort, Enrolment
 from tests.builders.candidates import current_version, make_candidate, make_cohort, make_enrolment
-from tests.builders.organisations import make_admin, make_training_member, make_training_organisation
+from tests.builders.organisations import make_admin, make_training_organisation
 
 pytestmark = pytest.mark.django_db
 
@@ -22,18 +22,6 @@ ENROL, LIST, COMMUNES = (reverse(f"candidates:{name}") for name in ("enrol", "li
 @pytest.fixture(autouse=True)
 def _standard():
     current_version()
-
-
-@pytest.fixture
-def organisation():
-    return make_training_organisation()
-
-
-@pytest.fixture
-def member(organisation, client):
-    member = make_training_member(organisation)
-    client.force_login(member)
-    return member
 
 
 @pytest.fixture

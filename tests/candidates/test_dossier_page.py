@@ -20,7 +20,6 @@ from tests.builders.organisations import (
     make_admin,
     make_company,
     make_referent,
-    make_training_member,
     make_training_organisation,
 )
 
@@ -30,20 +29,8 @@ CORRECTIONS = ["acquired_block", "identity"]
 
 
 @pytest.fixture
-def organisation():
-    return make_training_organisation()
-
-
-@pytest.fixture
 def enrolment(organisation):
     return make_enrolment(organisation=organisation)
-
-
-@pytest.fixture
-def member(organisation, client):
-    member = make_training_member(organisation)
-    client.force_login(member)
-    return member
 
 
 @pytest.fixture

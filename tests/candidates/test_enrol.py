@@ -45,11 +45,6 @@ def version():
 
 
 @pytest.fixture
-def organisation():
-    return make_training_organisation()
-
-
-@pytest.fixture
 def enrolling(version, organisation):
     """Enrol somebody by apprenticeship; keywords change what they need."""
     member = make_training_member(organisation)

@@ -34,18 +34,6 @@ def standard():
 
 
 @pytest.fixture
-def organisation():
-    return make_training_organisation()
-
-
-@pytest.fixture
-def member(organisation, client):
-    member = make_training_member(organisation)
-    client.force_login(member)
-    return member
-
-
-@pytest.fixture
 def typed(organisation):
     return {
         "birth_name": "Lefèvre",

@@ -13,25 +13,12 @@ from tests.builders.organisations import (
     make_company,
     make_panel_assessor,
     make_referent,
-    make_training_member,
     make_training_organisation,
     make_user,
 )
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("candidates:list")
-
-
-@pytest.fixture
-def organisation():
-    return make_training_organisation()
-
-
-@pytest.fixture
-def member(organisation, client):
-    member = make_training_member(organisation)
-    client.force_login(member)
-    return member
 
 
 def listed(response):

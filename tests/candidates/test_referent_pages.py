@@ -27,11 +27,6 @@ PERSON = {"email": "sophie@cabinet.example", "first_name": "Sophie", "last_name"
 
 
 @pytest.fixture
-def organisation():
-    return make_training_organisation()
-
-
-@pytest.fixture
 def trainer(organisation, client):
     trainer = make_training_member(organisation)
     client.force_login(trainer)

@@ -21,18 +21,12 @@ from documents import uploads
 from documents.uploads import UploadFault, UploadRefused, accept, clean_name, download, kept, upload_in
 from tests.builders.uploads import image, pdf, sent
 
+pytestmark = pytest.mark.usefixtures("folder")
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + b"EICAR-" + b"STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 HTML = b"<!doctype html><script>alert(1)</script>"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
 JPEG, PNG, PDF = image("JPEG"), image(), pdf()
 SECRET = b"<script>alert('canari')</script>"
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, settings) -> Path:
-    options = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = settings.STORAGES | {"uploads": options}
-    return tmp_path
 
 
 def zipped(name: str, content: bytes) -> bytes:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -44,19 +43,12 @@ from tests.builders.candidates import make_enrolment
 from tests.builders.organisations import make_admin, make_panel_assessor, make_referent, make_training_member, make_user
 from tests.builders.uploads import sent, stored
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("folder")]
 AT = datetime(2021, 3, 17, 14, 30, tzinfo=ZoneInfo("Europe/Paris"))
 CANARY = "Vélasquez"
 TRAINING, COMPANY, PANEL = ChannelCode.TRAINING, ChannelCode.COMPANY, ChannelCode.PANEL
 MORE_TIME = Wanted(Adjustment.EXTRA_TIME, frozenset({TRAINING, PANEL}), "un tiers")
 A_ROOM = Wanted(Adjustment.SEPARATE_ROOM, frozenset({PANEL}))
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, settings) -> Path:
-    options = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = settings.STORAGES | {"uploads": options}
-    return tmp_path
 
 
 @pytest.fixture

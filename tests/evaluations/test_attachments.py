@@ -35,15 +35,8 @@ from tests.builders.organisations import make_admin, make_panel_assessor, make_r
 from tests.builders.uploads import image, pdf, sent, stored
 from tests.evaluations.test_services import full_content
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("folder")]
 AT = datetime(2021, 5, 17, 14, 30, tzinfo=ZoneInfo("Europe/Paris"))
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, settings) -> Path:
-    options = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
-    settings.STORAGES = settings.STORAGES | {"uploads": options}
-    return tmp_path
 
 
 @pytest.fixture

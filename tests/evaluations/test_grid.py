@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from blocks.enums import ChannelCode
-from candidates.models import Cohort, Enrolment
+from candidates.models import Enrolment
 from evaluations.content import content_of
 from evaluations.enums import Attendance, EvaluationState, PartMode, Rating
 from evaluations.models import Assignment, Evaluation
@@ -31,23 +31,6 @@ from tests.visitors import body
 
 pytestmark = pytest.mark.django_db
 BLOCK = "BC2"  # C4 and C5
-
-
-@pytest.fixture
-def cohort() -> Cohort:
-    return make_cohort(organisation=make_training_organisation(), due_on=date(2021, 6, 11))
-
-
-@pytest.fixture
-def enrolments(cohort) -> list[Enrolment]:
-    return [make_enrolment(cohort=cohort) for _ in range(3)]
-
-
-@pytest.fixture
-def member(cohort, client) -> User:
-    member = make_training_member(cohort.training_organisation)
-    client.force_login(member)
-    return member
 
 
 def url_of(block: str = BLOCK, channel: str = "training", query: str = "") -> str:

@@ -1,6 +1,5 @@
 """A whole pile read again in words, then submitted, each evaluation by itself."""
 
-from datetime import date
 from typing import Any
 
 import pytest
@@ -9,38 +8,20 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import User
-from candidates.models import Cohort, Enrolment
+from candidates.models import Enrolment
 from evaluations.enums import Attendance, EvaluationState, Opinion, Rating
 from evaluations.models import Evaluation
 from evaluations.models.attachments import fingerprint
 from journal.models import Entry
 from tests.builders import evaluations as build
-from tests.builders.candidates import make_cohort, make_enrolment
-from tests.builders.organisations import make_panel_assessor, make_training_member, make_training_organisation
+from tests.builders.candidates import make_enrolment
+from tests.builders.organisations import make_panel_assessor
 from tests.builders.uploads import stored
 from tests.visitors import body
 
 pytestmark = pytest.mark.django_db
 NO_FILES = fingerprint([])
 BLOCK = "BC2"  # C4 and C5
-
-
-@pytest.fixture
-def cohort() -> Cohort:
-    return make_cohort(organisation=make_training_organisation(), due_on=date(2021, 6, 11))
-
-
-@pytest.fixture
-def enrolments(cohort) -> list[Enrolment]:
-    return [make_enrolment(cohort=cohort) for _ in range(3)]
-
-
-@pytest.fixture
-def member(cohort, client) -> User:
-    member = make_training_member(cohort.training_organisation)
-    client.force_login(member)
-    return member
 
 
 def url_of(channel: str = "training", query: str = "") -> str:
@@ -159,12 +140,8 @@ class TestReading:
         assert state_of(enrolments[0]) == EvaluationState.DRAFT
 
 
+@pytest.mark.usefixtures("folder")
 class TestFilesReadAgain:
-    @pytest.fixture(autouse=True)
-    def folder(self, tmp_path, settings):
-        options = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
-        settings.STORAGES = settings.STORAGES | {"uploads": options}
-
     def test_what_is_joined_is_there_to_be_read(self, client, enrolments, member):
         draft = build.draft(enrolments[0], BLOCK, file=stored("entretien.png"))
 
