@@ -79,6 +79,7 @@ HOLDER_TOKEN = "lien-du-titulaire"
 SHARE_TOKEN = "adresse-partagee"
 PDF = b"%PDF-1.7"
 CHAIR, JUROR, UNDECLARED, RECUSED, ABSENT = 1, 2, 4, 6, (9, 10, 11)
+SEATED = {"chair": CHAIR, "juror": JUROR, "recused": RECUSED, "undeclared": UNDECLARED}
 HELD = ("BC3", "BC4", "BC5", "BC6", "BC7")  # before this branch's juries, which decide the rest
 
 
@@ -137,11 +138,55 @@ class Branch:
 
 
 def make_branch() -> Branch:
-    version = load()
+    load()
+    places = _places()
+    people = _people(**places)
+    ours = _fields_of(places, people)
+    enrolments = _enrolments(people, ours, _fields_of(places, people, of="other_"))
+    members, elsewhere = make_members(), make_member(CollegeCode.UNION)
+    people |= {role: members[number - 1].user for role, number in SEATED.items()}
+    enrolment = enrolments["enrolment"]
+    return Branch(
+        **places,
+        **enrolments,
+        **_juries(enrolments, members, elsewhere, make_member(CollegeCode.UNION, user=people["linked"])),
+        **_certified(ours, by=people["admin"]),
+        **_asking_for_a_vae(),
+        **_written_to(people, places["company"]),
+        **_joined(enrolment, by=people["trainer"]),
+        people=people | {"elsewhere": elsewhere.user},
+        mandate=elsewhere,
+        grid_job=make_drawn_job(people["trainer"], places["cohort"], enrolment, requested_at=timezone.now()),
+    )
+
+
+# Its parts: each gives some of the fields of a `Branch`, by name.
+
+
+def _places() -> dict[str, Any]:
     organisation = make_training_organisation()
     other_organisation = make_training_organisation(accredited_until=date(2021, 6, 30))
-    company, other_company = make_company(), make_company()
-    people = {
+    return {
+        "awarding_body": make_awarding_body(),
+        "organisation": organisation,
+        "other_organisation": other_organisation,
+        "company": make_company(),
+        "other_company": make_company(),
+        "cohort": make_cohort(organisation=organisation),
+        "other_cohort": make_cohort(organisation=other_organisation),
+    }
+
+
+def _people(
+    *,
+    organisation: TrainingOrganisation,
+    other_organisation: TrainingOrganisation,
+    company: Company,
+    other_company: Company,
+    **_: object,
+) -> dict[str, User]:
+    """By role; whoever sits in a jury comes with it."""
+    return {
         "admin": make_admin(),
         "trainer": make_training_member(organisation),
         "other_trainer": make_training_member(other_organisation),
@@ -155,73 +200,87 @@ def make_branch() -> Branch:
         "disabled": _disabled(organisation),
         "linked": _in_every_role(organisation, company),
     }
-    cohort = make_cohort(organisation=organisation, version=version)
-    other_cohort = make_cohort(organisation=other_organisation, version=version)
-    ours = {"cohort": cohort, "company": company, "referent": people["referent"], "enrolled_by": people["trainer"]}
-    theirs = {
-        "cohort": other_cohort,
-        "company": other_company,
-        "referent": people["other_referent"],
-        "enrolled_by": people["other_trainer"],
+
+
+def _fields_of(places: Mapping[str, Any], people: Mapping[str, User], of: str = "") -> dict[str, Any]:
+    """Where an enrolment stands: ours, or that `of` the others."""
+    return {
+        "cohort": places[f"{of}cohort"],
+        "company": places[f"{of}company"],
+        "referent": people[f"{of}referent"],
+        "enrolled_by": people[f"{of}trainer"],
     }
-    enrolment, another, judged, unheard = (
-        _enrolled(f"Aubry {rank}", people["assessor"], **ours | {"referent": people[referent]})
-        for rank, referent in zip("ABCD", ["referent", "referent", "referent", "linked"], strict=True)
-    )
-    stranger = _enrolled("Zyskind", people["other_assessor"], **theirs)
+
+
+def _enrolments(people: Mapping[str, User], ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> dict[str, Enrolment]:
+    assessor = people["assessor"]
+    return {
+        "enrolment": _enrolled("Aubry A", assessor, **ours),
+        "another": _enrolled("Aubry B", assessor, **ours),
+        "judged": _enrolled("Aubry C", assessor, **ours),
+        "unheard": _enrolled("Aubry D", assessor, **{**ours, "referent": people["linked"]}),
+        "stranger": _enrolled("Zyskind", people["other_assessor"], **theirs),
+        "holder": make_holder(**ours),
+    }
+
+
+def _juries(
+    enrolments: Mapping[str, Enrolment], members: list[JuryMember], elsewhere: JuryMember, linked: JuryMember
+) -> dict[str, Any]:
+    heard = [enrolments["enrolment"], enrolments["another"]]
+    sitting = _sat(heard, members, silent={UNDECLARED}, substitutes={JUROR: make_member()})
+    services.open_votes(dossier_of(sitting), by=chair_of(sitting), at=OPENED_AT)
+    called = [*members[:2], elsewhere, members[3], linked, *members[5:]]
+    convened = make_session([enrolments["stranger"]], SessionState.CONVENED, members=called)
+    return {
+        "prepared": make_session([], SessionState.PREPARED, members=members[:12]),
+        "convened": convened,
+        "notice": _told(convened, elsewhere),
+        "sitting": sitting,
+        "sealed": _sealed(_sat([enrolments["judged"]], members)),
+    }
+
+
+def _certified(ours: Mapping[str, Any], *, by: User) -> dict[str, Any]:
+    certificate = _published(make_certificate(**ours))
+    sign_credential(certificate, at=ISSUED_AT)
+    return {
+        "certificate": certificate,
+        "duplicate": _duplicate(certificate, by),
+        "share": _shared(certificate),
+        "issuing_job": make_finished_job(by=by),
+        "flow": make_declared(make_declarable(), by=by, made_at=timezone.now()),
+        "declarable": make_declarable(),
+    }
+
+
+def _asking_for_a_vae() -> dict[str, AdmissibilityRequest]:
+    return {
+        "asked": make_admissibility(complete_on=date(2021, 6, 20)),
+        "unasked": make_admissibility(received_on=date(2021, 6, 21)),
+        "admitted": make_admissibility(decided_on=date(2021, 7, 1)),
+    }
+
+
+def _written_to(people: Mapping[str, User], company: Company) -> dict[str, Any]:
+    return {
+        "invitation": _sent(company, people["trainer"]),
+        "other_invitation": make_invitation(organisation=company, invited_by=people["other_trainer"]),
+        "mail": make_mail(MailState.FAILED),
+        "link": make_link(people["linked"], token=LINK_TOKEN),
+    }
+
+
+def _joined(enrolment: Enrolment, *, by: User) -> dict[str, Any]:
+    """To an evaluation: the files of a draft and of one that the jury hears, and what a request asks to adapt."""
     drafts = {
         channel: entry.draft(enrolment, "BC2", channel, file=stored()) for channel in ("training", "company", "panel")
     }
-    members = make_members()
-    elsewhere, linked = make_member(CollegeCode.UNION), make_member(CollegeCode.UNION, user=people["linked"])
-    sitting = _sat([enrolment, another], members, silent={UNDECLARED}, substitutes={JUROR: make_member()})
-    services.open_votes(dossier_of(sitting), by=chair_of(sitting), at=OPENED_AT)
-    seated = {"chair": CHAIR, "juror": JUROR, "recused": RECUSED, "undeclared": UNDECLARED}
-    people |= {role: members[number - 1].user for role, number in seated.items()}
-    convened = make_session(
-        [stranger], SessionState.CONVENED, members=[*members[:2], elsewhere, members[3], linked, *members[5:]]
-    )
-    certificate = _published(make_certificate(**ours))
-    sign_credential(certificate, at=ISSUED_AT)
-    return Branch(
-        people=people | {"elsewhere": elsewhere.user},
-        awarding_body=make_awarding_body(),
-        organisation=organisation,
-        company=company,
-        other_organisation=other_organisation,
-        other_company=other_company,
-        cohort=cohort,
-        other_cohort=other_cohort,
-        enrolment=enrolment,
-        another=another,
-        judged=judged,
-        unheard=unheard,
-        stranger=stranger,
-        prepared=make_session([], SessionState.PREPARED, members=members[:12]),
-        convened=convened,
-        notice=_told(convened, elsewhere),
-        sitting=sitting,
-        sealed=_sealed(_sat([judged], members)),
-        certificate=certificate,
-        duplicate=_duplicate(certificate, people["admin"]),
-        share=_shared(certificate),
-        holder=make_holder(**ours),
-        asked=make_admissibility(complete_on=date(2021, 6, 20)),
-        unasked=make_admissibility(received_on=date(2021, 6, 21)),
-        admitted=make_admissibility(decided_on=date(2021, 7, 1)),
-        issuing_job=make_finished_job(by=people["admin"]),
-        flow=make_declared(make_declarable(), by=people["admin"], made_at=timezone.now()),
-        declarable=make_declarable(),
-        grid_job=make_drawn_job(people["trainer"], cohort, enrolment, requested_at=timezone.now()),
-        invitation=_sent(company, people["trainer"]),
-        other_invitation=make_invitation(organisation=company, invited_by=people["other_trainer"]),
-        mandate=elsewhere,
-        mail=make_mail(MailState.FAILED),
-        link=make_link(people["linked"], token=LINK_TOKEN),
-        adaptation=make_adaptation(enrolment, by=people["trainer"], channels=["panel"], evidence="justificatif.png"),
-        attachment=drafts["training"].attachments.get(),
-        heard_attachment=_heard(enrolment).attachments.get(),
-    )
+    return {
+        "attachment": drafts["training"].attachments.get(),
+        "heard_attachment": _heard(enrolment).attachments.get(),
+        "adaptation": make_adaptation(enrolment, by=by, channels=["panel"], evidence="justificatif.png"),
+    }
 
 
 def _heard(enrolment: Enrolment) -> Evaluation:
