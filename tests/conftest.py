@@ -1,6 +1,7 @@
 """Fixtures of the whole suite."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from unittest import mock
 
 import pytest
@@ -69,6 +70,14 @@ def branch(module_db: None) -> Iterator[Branch]:
 @pytest.fixture(scope="module")
 def visitors(branch: Branch) -> Visitors:
     return Visitors(branch)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, settings) -> Path:
+    """Where the files that people join are kept: empty at first, the test's own."""
+    options = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}}
+    settings.STORAGES = settings.STORAGES | {"uploads": options}
+    return tmp_path
 
 
 @pytest.fixture
