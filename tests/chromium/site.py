@@ -1,36 +1,24 @@
 """The whole product as its users meet it: gunicorn on the demonstration, that a test may kill, and its database."""
 
 import os
-import socket
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
 from urllib.request import urlopen
 
-from tests.processes import kill_group, leashed
-
-PROJECT = Path(__file__).resolve().parents[2]
-SCRIPTS = Path(sys.executable).parent
-STARTS_WITHIN = 30.0
-
-
-def _free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from tests.processes import kill_group
+from tests.webserver import PROJECT, free_port, start_gunicorn
 
 
 @dataclass
 class Site:
     folder: Path
-    port: int = field(default_factory=_free_port)
+    port: int = field(default_factory=free_port)
     server: subprocess.Popen[bytes] | None = None
 
     @property
@@ -57,31 +45,18 @@ class Site:
             self.manage(*words)
 
     def start(self) -> None:
-        log = (self.folder / "web.log").open("ab")
-        with log:
-            self.server = leashed(
-                [
-                    str(SCRIPTS / "gunicorn"),
-                    "rncp31395.wsgi",
-                    f"--bind=127.0.0.1:{self.port}",
-                    "--workers=2",
-                ],
-                cwd=PROJECT,
-                env=self.environment,
-                stdout=log,
-                stderr=log,
-            )
-        self._wait_until_it_answers()
+        self.server = start_gunicorn(
+            "rncp31395.wsgi",
+            port=self.port,
+            workers=2,
+            folder=self.folder,
+            environment=self.environment,
+            is_up=self._answer,
+        )
 
-    def _wait_until_it_answers(self) -> None:
-        deadline = time.monotonic() + STARTS_WITHIN
-        while time.monotonic() < deadline:
-            try:
-                with urlopen(f"{self.url}/compte/connexion/", timeout=2):  # noqa: S310
-                    return
-            except (URLError, OSError):
-                time.sleep(0.1)
-        raise TimeoutError("the web server does not answer")
+    def _answer(self) -> None:
+        with urlopen(f"{self.url}/compte/connexion/", timeout=2):  # noqa: S310
+            pass
 
     def kill(self) -> None:
         if self.server is not None:

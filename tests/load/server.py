@@ -4,9 +4,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
-import time
-from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -14,17 +11,10 @@ from threading import Event, Lock, Thread
 
 from django.db import connection
 
-from tests.processes import kill_group, leashed
+from tests.processes import kill_group
+from tests.webserver import free_port, start_gunicorn
 
-PROJECT = Path(__file__).resolve().parents[2]
 GUARDED, UNGUARDED = "rncp31395.wsgi", "tests.load.unguarded"
-STARTS_WITHIN = 30.0
-
-
-def _free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def address_of_tests() -> str:
@@ -39,7 +29,7 @@ class Server:
     application: str = GUARDED
     database: str = field(default_factory=address_of_tests)
     workers: int = 4
-    port: int = field(default_factory=_free_port)
+    port: int = field(default_factory=free_port)
     master: subprocess.Popen[bytes] | None = None
     turn: Lock = field(default_factory=Lock)  # one accident at a time
 
@@ -48,31 +38,18 @@ class Server:
         return os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings", "TEST_DATABASE_URL": self.database}
 
     def start(self) -> None:
-        with (self.folder / "web.log").open("ab") as log:
-            self.master = leashed(
-                [
-                    str(Path(sys.executable).parent / "gunicorn"),
-                    self.application,
-                    f"--bind=127.0.0.1:{self.port}",
-                    f"--workers={self.workers}",
-                    "--preload",
-                ],
-                cwd=PROJECT,
-                env=self.environment,
-                stdout=log,
-                stderr=log,
-            )
-        self._wait_until_it_listens()
+        self.master = start_gunicorn(
+            self.application,
+            "--preload",
+            port=self.port,
+            workers=self.workers,
+            folder=self.folder,
+            environment=self.environment,
+            is_up=self._listen,
+        )
 
-    def _wait_until_it_listens(self) -> None:
-        deadline = time.monotonic() + STARTS_WITHIN
-        while time.monotonic() < deadline:
-            try:
-                with closing(socket.create_connection(("127.0.0.1", self.port), timeout=2)):
-                    return
-            except OSError:
-                time.sleep(0.05)
-        raise TimeoutError((self.folder / "web.log").read_text(errors="replace")[-2000:])
+    def _listen(self) -> None:
+        socket.create_connection(("127.0.0.1", self.port), timeout=2).close()
 
     def stop(self) -> None:
         """Every process at once, without a word: as a power cut would."""
