@@ -212,6 +212,22 @@ def test_closing_counts_every_vote_once_and_decides(session):
         adopt(motion, 3)
 
 
+@pytest.mark.parametrize(("closing", "left"), [pytest.param(1, 2, id="the-chair"), pytest.param(2, 1, id="the-vice")])
+def test_each_counts_what_they_lead_and_leaves_the_rest_open(session, closing, left):
+    motion, second = propose(session), build.dossier_of(session, 2)
+    for number in range(1, 14):
+        adopt(motion, number)
+    by = build.seat(session, closing).sitting.user
+    with pytest.raises(refusals.NotTheChair):
+        services.close_motion(motion, by=build.seat(session, 2).sitting.user, at=AT)
+    services.declare_conflicts(build.seat(session, 1), [services.Conflict(second)], by=build.chair_of(session), at=AT)
+
+    services.close_motion(motion, by=by, at=AT)
+
+    assert states(session, closing) == {DeliberationState.DECIDED}
+    assert states(session, left) == {DeliberationState.OPEN}
+
+
 def test_what_does_not_settle_stays_open_and_is_said(session):
     motion = propose(session)
     for number in range(1, 14):

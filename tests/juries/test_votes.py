@@ -202,6 +202,23 @@ def test_no_ballot_once_the_quorum_is_lost():
     assert _codes(refused) == [CheckCode.BALLOT_QUORATE]
 
 
+def test_a_vote_that_has_lost_its_quorum_is_not_counted():
+    """Whoever voted before they left still counts in it; whoever left without a vote does not."""
+    session = build.make_session(absent=range(8, 14))
+    chair, deliberation = build.chair_of(session), _open(session)
+    for number in range(1, 7):
+        _cast(deliberation, number)
+    services.record_presence(session, {6: Presence.LEFT, 7: Presence.LEFT}, by=chair, at=AT)
+
+    with pytest.raises(refusals.NotQuorate) as refused:
+        services.close_vote(deliberation, by=chair, at=AT)
+    deliberation.refresh_from_db()
+    assert (_codes(refused), deliberation.is_open) == ([CheckCode.QUORUM_COUNT], True)
+
+    services.record_presence(session, {7: Presence.PRESENT}, by=chair, at=AT)
+    assert services.close_vote(deliberation, by=chair, at=AT).acquired_count == 6
+
+
 def test_nobody_votes_in_another_seat():
     session = build.make_session()
     deliberation = _open(session)
@@ -253,8 +270,9 @@ def test_a_departure_from_the_proposal_waits_for_its_reason():
     chair = build.chair_of(session)
 
     assert _close(deliberation).state == DeliberationState.CLOSED
-    with pytest.raises(refusals.ReasonMissing):
-        services.decide(deliberation, by=chair, at=AT, ground="evidence", reason="  ")
+    for said in ({"ground": "evidence", "reason": "  "}, {"reason": "Travaux non personnels."}):
+        with pytest.raises(refusals.ReasonMissing):
+            services.decide(deliberation, by=chair, at=AT, **said)
     decided = services.decide(deliberation, by=chair, at=AT, ground="evidence", reason="Travaux non personnels.")
 
     assert (decided.outcome, decided.departure_reason) == (BlockOutcome.NOT_ACQUIRED, "Travaux non personnels.")
@@ -269,6 +287,8 @@ def test_a_tie_waits_for_the_casting_vote():
     assert _close(deliberation).state == DeliberationState.CLOSED
     with pytest.raises(refusals.CastingVoteAwaited):
         services.decide(deliberation, by=chair, at=AT)
+    with pytest.raises(refusals.NotTheChair):
+        services.decide(deliberation, by=build.seat(session, 2).sitting.user, at=AT, casting=YES)
     decided = services.decide(deliberation, by=chair, at=AT, casting=YES)
 
     assert (decided.outcome, decided.casting_vote) == (BlockOutcome.ACQUIRED, YES)
