@@ -70,9 +70,9 @@ def make_session(
     """Seat 1 presides, seat 2 is the vice-chair.
 
     Once open, everybody is there but the seats `absent`, and nobody has a conflict to declare: unless `declared`, the
-    chair alone has said so. Without `enrolments`,
-    one is made, evaluated favourably everywhere unless `complete=False`. Beyond "open" the session is deliberated:
-    every block acquired by everybody's vote.
+    chair alone has said so. That is written on the seats: the journal of an opened session has no entry of it, and a
+    test about those entries calls `declare_nothing`. Without `enrolments`, one is made, evaluated favourably everywhere
+    unless `complete=False`. Beyond "open" the session is deliberated: every block acquired by everybody's vote.
     """
     admin = by or make_admin()
     members = make_members() if members is None else members
@@ -152,8 +152,13 @@ def deliberated(session: JurySession, choice: str = BallotChoice.ACQUIRED) -> Ju
 
 
 def vote(deliberation: Deliberation, *choices: str) -> None:
-    """The voters of the dossier, in the order of their seats, vote so; the last choice is for all who remain."""
+    """The voters of the dossier, in the order of their seats, vote so; the last choice is for all who remain.
+
+    In a meeting only. In writing whoever votes is there from their first ballot on, which the service alone writes:
+    there a test casts each ballot.
+    """
     dossier = deliberation.dossier
+    assert not dossier.session.is_written, "in writing each casts their ballot"
     recused = dossier.recusals.values("seat")
     voters = Seat.objects.filter(session=dossier.session).exclude(pk__in=recused).order_by("number")
     present = [seat for seat in voters if seat.is_present]
