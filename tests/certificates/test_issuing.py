@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime
+from functools import partial
 
 import pytest
 
@@ -6,7 +7,7 @@ from blocks.models import Block
 from certificates.enums import CertificateState, PaperKind
 from certificates.models import Certificate, NumberCounter
 from certificates.papers import SignatoryMissing
-from certificates.services import CertificateRefused, issue_block_statement, issue_certificate
+from certificates.services import CertificateRefused, issue_block_statement, issue_certificate, issuing
 from journal.models import Entry
 from rulebook.verdict import CheckCode
 from tests.builders.certificates import ACQUIRED_ON, ISSUED_AT, SEVEN_BLOCKS, make_holder
@@ -95,6 +96,27 @@ def test_a_second_certificate_is_refused_and_takes_no_number():
 
     assert codes_of(refused) == {CheckCode.ISSUANCE_LIVE}
     assert NumberCounter.objects.get(kind=PaperKind.CERTIFICATE).last == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", PaperKind)
+def test_what_fails_once_its_number_is_taken_gives_it_back(kind, monkeypatch):
+    """With real transactions: the test's own would hide that the service has none."""
+    enrolment, admin = make_holder(), make_admin()
+    block = Block.objects.get(version=enrolment.version, code="BC2")
+    statement = partial(issue_block_statement, enrolment, block)
+    issue = statement if kind == PaperKind.BLOCK_STATEMENT else partial(issue_certificate, enrolment)
+
+    def fail(*args, **kwargs):
+        assert NumberCounter.objects.get().last == 1
+        raise OSError("the journal cannot be written")
+
+    monkeypatch.setattr(issuing, "record", fail)
+    with pytest.raises(OSError, match="the journal"):
+        issue(by=admin, at=ISSUED_AT)
+
+    assert not NumberCounter.objects.exists()
+    assert not Certificate.objects.exists()
 
 
 def test_numbers_follow_each_other_and_start_again_with_the_year():
