@@ -5,6 +5,7 @@ where the step found it: a worker may die anywhere, two may meet on one paper, a
 """
 
 import hashlib
+import logging
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -13,7 +14,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from documents.drawing import Drawing, DrawingRefused
-from documents.sealing import seal_fingerprint, sealed
+from documents.sealing import SealUnusable, seal_fingerprint, sealed
 from journal.services import SYSTEM, record
 
 from . import holding, keys, register
@@ -21,11 +22,15 @@ from .enums import CertificateState, IssuingStep
 from .models import Certificate, CertificateFile, IssuingStop, PaperDraft
 from .printing import check_drawn, draw_paper
 
+logger = logging.getLogger(__name__)
+
 
 def draw_certificate(certificate_id: int, *, at: datetime) -> Certificate:
     """Bring a reserved paper to its publication, from wherever it is; calling again on a published one changes nothing.
 
-    A refused paper stays reserved with its reason, for the secretariat. While issuing is stopped, nothing moves.
+    A refused paper stays reserved with its reason, for the secretariat, and so does one that no seal can be put on:
+    that is no fault of its own, and it goes on by itself once the server has another seal. While issuing is stopped,
+    nothing moves.
     """
     while advance(certificate_id, at=at):
         pass
@@ -33,7 +38,7 @@ def draw_certificate(certificate_id: int, *, at: datetime) -> Certificate:
 
 
 def advance(certificate_id: int, *, at: datetime) -> bool:
-    """The next step of a reserved paper. False when it has none left, was refused, or issuing is stopped."""
+    """The next step of a reserved paper. False when it has none left, cannot be drawn now, or issuing is stopped."""
     certificate = Certificate.objects.select_related("draft").get(pk=certificate_id)
     if certificate.state != CertificateState.RESERVED or IssuingStop.objects.in_force().exists():
         return False
@@ -45,6 +50,10 @@ def advance(certificate_id: int, *, at: datetime) -> bool:
             STEPS[IssuingStep(draft.step)](certificate, draft, at)
     except DrawingRefused as refusal:
         _keep_refusal(certificate, refusal)
+        return False
+    except SealUnusable as unusable:
+        logger.exception("no seal for %s", certificate.number)
+        _keep_wait(certificate, unusable)
         return False
     return True
 
@@ -147,4 +156,10 @@ def _keep_refusal(certificate: Certificate, refusal: DrawingRefused) -> None:
     PaperDraft.objects.filter(certificate=certificate).delete()
     Certificate.objects.filter(pk=certificate.pk, state=CertificateState.RESERVED).update(
         attempts=F("attempts") + 1, last_error=" ".join(refusal.reasons)
+    )
+
+
+def _keep_wait(certificate: Certificate, unusable: SealUnusable) -> None:
+    Certificate.objects.filter(pk=certificate.pk, state=CertificateState.RESERVED).update(
+        last_error=" ".join(unusable.reasons)
     )

@@ -9,6 +9,14 @@ class PaperKind(models.TextChoices):
     BLOCK_STATEMENT = "block_statement", "attestation de bloc"
 
 
+class Document(models.TextChoices):
+    """Which of a paper's files somebody holds."""
+
+    ORIGINAL = "original", "original"
+    DUPLICATE = "duplicate", "duplicata"
+    SUPPLEMENT = "supplement", "supplément"
+
+
 class CertificateState(models.TextChoices):
     RESERVED = outcomes.CertificateState.RESERVED, "en cours d’établissement"
     PUBLISHED = outcomes.CertificateState.PUBLISHED, "valide"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from . import register
-from .models import Certificate, CertificateQuerySet
+from .models import Certificate, CertificateQuerySet, FileEntry, RegisterEntry
 
 CHUNK = 500
 BOM = "\ufeff"
@@ -74,21 +74,28 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def signed_lines(certificates: CertificateQuerySet) -> Iterator[str]:
-    """JSON Lines: every entry of the register with its key and signature, and the paper’s words that it vouches for.
+    """JSON Lines: every entry of the register with its key and signature, and the paper’s words that it vouches for;
+    then those of its annex and its duplicates, which vouch for a fingerprint.
 
-    `tools/verify_register.py` reads them without this server. A paper that the register has not signed has no line.
+    `tools/verify_register.py` reads them without this server. What the register has not signed has no line.
     """
-    for chunk in _chunks(certificates.prefetch_related("register_entries")):
+    for chunk in _chunks(certificates.prefetch_related("register_entries", "file_entries")):
         for certificate in chunk:
             for entry in sorted(certificate.register_entries.all(), key=lambda entry: entry.rank):
-                line: dict[str, Any] = {
-                    "payload": entry.payload,
-                    "key": entry.key_id,
-                    "signature": entry.signature,
-                    "signed_at": entry.signed_at.isoformat(),
-                    "paper": certificate.context,
-                }
-                yield json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n"
+                yield _signed(entry, paper=certificate.context)
+            for file in sorted(certificate.file_entries.all(), key=lambda file: (file.document, file.rank)):
+                yield _signed(file)
+
+
+def _signed(entry: RegisterEntry | FileEntry, **words: Any) -> str:
+    line = {
+        "payload": entry.payload,
+        "key": entry.key_id,
+        "signature": entry.signature,
+        "signed_at": entry.signed_at.isoformat(),
+        **words,
+    }
+    return json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def _chunks(certificates: CertificateQuerySet) -> Iterator[list[Certificate]]:

@@ -32,7 +32,7 @@ class FileCheck:
     verdict: Verdict
     seal: SealReading
     is_our_seal: bool  # a broken one only claims to be
-    answer: Answer | None
+    answer: Answer | None  # an anomaly, when the register has not signed what its rows hold
 
     def as_json(self) -> dict[str, Any]:
         seal = asdict(self.seal) | {"holds": self.seal.holds, "is_ours": self.is_our_seal}
@@ -46,8 +46,9 @@ def check_file(pdf: bytes, *, at: datetime) -> FileCheck:
         raise NotAPdf
     seal = read_seal_apart(pdf)
     answer = by_fingerprint(hashlib.sha256(pdf).hexdigest(), at=at)
+    is_known = answer is not None and answer.document is not None
     is_our_seal = seal.is_intact and CertificateFile.objects.filter(seal_sha256=seal.fingerprint).exists()
-    return FileCheck(_verdict(seal, is_our_seal=is_our_seal, is_known=answer is not None), seal, is_our_seal, answer)
+    return FileCheck(_verdict(seal, is_our_seal=is_our_seal, is_known=is_known), seal, is_our_seal, answer)
 
 
 def _verdict(seal: SealReading, *, is_our_seal: bool, is_known: bool) -> Verdict:

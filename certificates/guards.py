@@ -65,6 +65,12 @@ _OTHER_YEAR = (
 _OWN_FILE = (
     "EXISTS (SELECT 1 FROM certificates_certificatefile f WHERE f.certificate_id = NEW.id AND f.sha256 = NEW.sha256)"
 )
+_KEPT_FILE = (
+    "NEW.document = 'supplement' AND NEW.rank = 1 AND EXISTS "
+    "(SELECT 1 FROM certificates_supplementfile f WHERE f.certificate_id = NEW.certificate_id) "
+    "OR NEW.document = 'duplicate' AND EXISTS (SELECT 1 FROM certificates_duplicate d "
+    "WHERE d.certificate_id = NEW.certificate_id AND d.rank = NEW.rank AND d.drawn_at IS NOT NULL)"
+)
 _APPROVED = (
     "EXISTS (SELECT 1 FROM certificates_revocation r WHERE r.certificate_id = NEW.id AND r.state = 'approved' "
     "AND r.decided_by_id <> r.requested_by_id)"
@@ -221,6 +227,14 @@ GUARDS = (
         "WHERE o.id = NEW.certificate_id AND o.state = NEW.state AND o.state <> 'reserved') "
         "OR NEW.rank <> 1 + COALESCE((SELECT MAX(e.rank) FROM certificates_registerentry e "
         "WHERE e.certificate_id = NEW.certificate_id), 0)",
+    ),
+    append_only("certificates_files", "certificates_fileentry", "Une inscription au registre ne change plus."),
+    Guard(
+        name="certificates_files_kept",
+        table="certificates_fileentry",
+        events=("INSERT",),
+        message="Le registre n’inscrit qu’un fichier qui est gardé.",
+        condition=f"NOT ({_KEPT_FILE})",
     ),
     Guard(
         name="certificates_draft_reserved",

@@ -14,11 +14,12 @@ from journal.invariants import Invariant
 from rulebook.award import judge_award, standing_blocks
 from rulebook.outcomes import AwardOutcome
 
-from . import register
+from . import register, register_files
 from .cdc.invariants import CDC_INVARIANTS
 from .credentials import proofs, status
 from .enums import CertificateState, ItemState, JobState, PaperKind
 from .facts import issuance_facts
+from .file_refusals import refused_too_often
 from .models import (
     PUBLIC,
     Certificate,
@@ -33,7 +34,6 @@ from .models import (
     StatusList,
     SupplementFile,
 )
-from .supplements import MAX_ATTEMPTS, refused_supplements
 
 DRAWN_WITHIN = timedelta(minutes=15)
 MOVED_WITHIN = timedelta(hours=1)
@@ -170,9 +170,14 @@ def _left_undrawn_copies() -> Iterator[str]:
     yield from late.values_list("certificate__number", flat=True)
 
 
-def _refused_supplements() -> Iterator[str]:
-    too_often = refused_supplements().filter(supplement_refusal__attempts__gte=MAX_ATTEMPTS)
-    yield from too_often.order_by("pk").values_list("number", flat=True)
+def _unsigned_files() -> Iterator[str]:
+    """What somebody would take for ours by its fingerprint, and no worker of ours has signed."""
+    yield from (str(file) for file in register_files.all_files() if not file.holds)
+
+
+def _refused_files() -> Iterator[str]:
+    for refusal in refused_too_often().select_related("certificate").order_by("pk"):
+        yield f"{refusal.certificate.number} ({refusal.name})"
 
 
 def _drafts_left() -> Iterator[str]:
@@ -211,7 +216,8 @@ INVARIANTS = (
     Invariant("certificates.successors", "A paper replaces one of the same person and kind.", _replacing_another),
     Invariant("certificates.revoked", "A paper is revoked when two people say so, and only then.", _revoked_by_nobody),
     Invariant("certificates.copies", "Every annex and duplicate has the hash of its day.", _altered_copies),
-    Invariant("certificates.supplements", "No annex is refused again and again.", _refused_supplements),
+    Invariant("certificates.files", "Every annex and duplicate is as the register signed it.", _unsigned_files),
+    Invariant("certificates.refused", "No annex and no duplicate is refused again and again.", _refused_files),
     Invariant("certificates.duplicates", "No duplicate waits for a quarter of an hour.", _left_undrawn_copies),
     Invariant("certificates.drafts", "No half-made paper is left behind.", _drafts_left),
     Invariant("certificates.jobs", "No batch stands still for an hour.", _stuck_jobs),

@@ -8,6 +8,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, OuterRef, Q, Subquery
 
+from documents.drawing import DrawingRefused
+
 from .enums import CertificateState
 from .models import PUBLIC, Certificate, CertificateQuerySet, RegisterEntry
 from .signatures import canonical, is_signed, sha256_of, sign
@@ -75,6 +77,15 @@ def sign_state(certificate_id: int, *, at: datetime) -> RegisterEntry:
 def standing_of(certificate: Certificate) -> Standing:
     """Of a public paper. One that has ended says so even before a worker has signed its end: the safe side."""
     return _standing(certificate, certificate.register_entries.order_by("-rank").first())
+
+
+def refuse_unless_valid(certificate: Certificate) -> None:
+    """What a writer in the database put there is not to be drawn, sealed and signed any further.
+
+    Raises `DrawingRefused`.
+    """
+    if standing_of(certificate) is not Standing.VALID:
+        raise DrawingRefused(["Le registre ne confirme pas ce document : comparez-le à celui qui a été remis."])
 
 
 def standings_of(certificates: Sequence[Certificate]) -> dict[int, Standing]:

@@ -1,13 +1,13 @@
 """What the pages of the register tell of papers beside their rows: as signed or not, by which key, done by whom."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from accounts.models import User
 from journal.models import Entry
 from journal.services import SYSTEM
 
-from . import register
+from . import register, register_files
 from .models import Certificate, CertificateQuerySet, RegisterEntry
 
 EXAMINED = 2_000  # signatures that one page looks at
@@ -25,6 +25,7 @@ _ACTS = {
     "revoked": "Retrait approuvé",
     "credential_signed": "Justificatif numérique signé",
     "supplement_kept": "Supplément établi",
+    "drawn_again": "Nouvel essai demandé",
     "shared": "Partagé par son titulaire",
     "share_taken_back": "Partage repris",
 }
@@ -44,12 +45,19 @@ def examine(certificates: CertificateQuerySet) -> Examined:
     looked_at = 0
     for start in range(0, EXAMINED, CHUNK):
         chunk = list(certificates[start : start + CHUNK])
-        standings = register.standings_of(chunk)
-        anomalies += [each for each in chunk if standings.get(each.pk) is register.Standing.ANOMALY]
+        found = anomalies_among(chunk)
+        anomalies += [each for each in chunk if each.pk in found]
         looked_at += len(chunk)
         if len(chunk) < CHUNK:
             break
     return Examined(anomalies, looked_at, is_cut=looked_at == EXAMINED and certificates.count() > EXAMINED)
+
+
+def anomalies_among(certificates: Sequence[Certificate]) -> set[int]:
+    """By key: papers that are not as the register signed them, themselves or a file beside them. Four queries."""
+    standings = register.standings_of(certificates)
+    papers = {key for key, standing in standings.items() if standing is register.Standing.ANOMALY}
+    return papers | {file.certificate.pk for file in register_files.files_of(certificates) if not file.holds}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,20 @@
 """The supplement of each published certificate: drawn once, sealed and kept, after the certificate and from its row."""
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 
 from documents.drawing import DrawingRefused
-from documents.sealing import seal_fingerprint
+from documents.sealing import SealUnusable, seal_fingerprint
 from journal.services import SYSTEM, record
 
-from .enums import CertificateState, PaperKind
-from .models import Certificate, CertificateQuerySet, SupplementFile, SupplementRefusal
+from . import file_refusals, register, register_files
+from .enums import CertificateState, Document, PaperKind
+from .models import Certificate, CertificateQuerySet, SupplementFile
 from .printing import draw_supplement
 
-MAX_ATTEMPTS = 5  # in a row: then somebody has to see to it
-TRIED_AGAIN_AFTER = timedelta(days=1)  # once they have, nobody needs to ask for the annex
+RANK = 1  # A certificate has one.
 
 
 def without_supplement() -> CertificateQuerySet:
@@ -26,43 +25,28 @@ def without_supplement() -> CertificateQuerySet:
 
 
 def to_draw(*, at: datetime) -> CertificateQuerySet:
-    """Those whose annex was not refused too often: these are tried once a day."""
-    worth_a_try = (
-        Q(supplement_refusal__isnull=True)
-        | Q(supplement_refusal__attempts__lt=MAX_ATTEMPTS)
-        | Q(supplement_refusal__refused_at__lte=at - TRIED_AGAIN_AFTER)
-    )
-    return without_supplement().filter(worth_a_try)
-
-
-def refused_supplements() -> CertificateQuerySet:
-    return without_supplement().filter(supplement_refusal__isnull=False)
+    resting = file_refusals.resting(Document.SUPPLEMENT, at=at)
+    return without_supplement().exclude(pk__in=resting.values("certificate"))
 
 
 def keep_supplement(certificate_id: int, *, at: datetime) -> SupplementFile | None:
-    """Draw and keep it; kept already, it stays as it is. None when refused: why is kept, for the secretariat.
+    """Draw and keep it; kept already, it stays as it is. None of a paper that has ended, and when
+    refused: why is kept, for the secretariat.
 
     Drawn outside of the transaction: two workers may draw it, and the first to be done keeps it.
     """
-    certificate = Certificate.objects.select_related("supplement").get(pk=certificate_id)
+    certificate = Certificate.objects.select_related("supplement", "replaces").get(pk=certificate_id)
     if hasattr(certificate, "supplement"):
         return certificate.supplement
+    if certificate.state != CertificateState.PUBLISHED:
+        return None
     try:
+        register.refuse_unless_valid(certificate)
         drawing = draw_supplement(certificate)
-    except DrawingRefused as refusal:
-        _keep_refusal(certificate, refusal, at=at)
+    except (DrawingRefused, SealUnusable) as refusal:
+        file_refusals.keep(certificate, Document.SUPPLEMENT, RANK, refusal, at=at)
         return None
     return _keep(certificate, bytes(drawing), at=at)
-
-
-@transaction.atomic(durable=True)
-def _keep_refusal(certificate: Certificate, refusal: DrawingRefused, *, at: datetime) -> None:
-    Certificate.objects.lock(certificate.pk)
-    refused = SupplementRefusal.objects.filter(certificate=certificate).first()
-    refused = refused or SupplementRefusal(certificate=certificate)
-    refused.attempts += 1
-    refused.last_error, refused.refused_at = " ".join(refusal.reasons), at
-    refused.save()
 
 
 @transaction.atomic(durable=True)
@@ -78,7 +62,8 @@ def _keep(certificate: Certificate, content: bytes, *, at: datetime) -> Suppleme
         drawn_at=at,
         seal_sha256=seal_fingerprint(),
     )
-    SupplementRefusal.objects.filter(certificate=certificate).delete()
+    register_files.enter(certificate, Document.SUPPLEMENT, rank=RANK, sha256=supplement.sha256, at=at)
+    file_refusals.forget(certificate, Document.SUPPLEMENT, RANK)
     record(
         "certificate.supplement_kept",
         subject=certificate.subject,

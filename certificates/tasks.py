@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from . import copies, drawing, register, supplements
 from .credentials import making, status
-from .models import Certificate, Duplicate
+from .models import Certificate
 
 LATE = timedelta(minutes=1)
 MAX_ATTEMPTS = 5
@@ -41,7 +41,7 @@ def draw_duplicate(duplicate_id: int) -> None:
 @shared_task
 def draw_duplicates() -> None:
     """Those whose message was lost, each by itself: one that is refused holds none back."""
-    for duplicate_id in Duplicate.objects.waiting().order_by("pk").values_list("pk", flat=True):
+    for duplicate_id in copies.to_draw(at=timezone.now()).order_by("pk").values_list("pk", flat=True):
         draw_duplicate.delay(duplicate_id=duplicate_id)
 
 

@@ -10,10 +10,9 @@ from .after import out_of_reach
 from .cdc.facts import to_declare
 from .cdc.waiting import due_on
 from .enums import FlowState
-from .models import CdcFlow, Certificate, Revocation
+from .models import CdcFlow, Certificate, FileRefusal, Revocation
 from .permissions import may_issue
 from .pipeline import to_issue
-from .supplements import refused_supplements
 
 
 def to_do(user: User, *, on: date) -> Iterator[ToDo]:
@@ -25,9 +24,10 @@ def to_do(user: User, *, on: date) -> Iterator[ToDo]:
         Certificate.objects.waiting().exclude(last_error="").count(),
         reverse("certificates:register") + "?state=reserved",
     )
-    if annexless := refused_supplements().order_by("published_at", "pk").first():
-        page = reverse("certificates:certificate", args=[annexless.number])
-        yield ToDo("Corriger ce qui empêche un supplément d’être dessiné", refused_supplements().count(), page)
+    refused = FileRefusal.objects.standing()
+    if oldest := refused.select_related("certificate").order_by("certificate__published_at", "pk").first():
+        page = reverse("certificates:certificate", args=[oldest.certificate.number])
+        yield ToDo("Corriger ce qui empêche un supplément ou un duplicata d’être dessiné", refused.count(), page)
     asked = Revocation.objects.pending().exclude(requested_by=user).select_related("certificate")
     first = asked.order_by("requested_at", "pk").first()
     if first is not None:

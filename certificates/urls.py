@@ -55,6 +55,7 @@ urlpatterns = [
     path("certificats/<str:number>/retrait/", lifecycle.revocation, name="revocation"),
     path("certificats/<str:number>/retrait/approuver/", lifecycle.approve_revocation, name="approve_revocation"),
     path("certificats/<str:number>/retrait/ecarter/", lifecycle.decline_revocation, name="decline_revocation"),
+    path("certificats/<str:number>/nouvel-essai/", lifecycle.draw_again, name="draw_again"),
     path("certificats/<str:number>/lien/", lifecycle.send_link, name="send_link"),
     path("titulaire/<str:token>/", holders.holder, name="holder"),
     path("titulaire/<str:token>/partages/<int:pk>/reprendre/", holders.take_back, name="take_back"),

@@ -4,14 +4,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from . import keys, register
-from .enums import PaperKind, RevocationState
+from . import keys, register, register_files
+from .enums import Document, PaperKind, RevocationState
 from .machine_facts import PRINTED
 from .models import PUBLIC, Certificate, CertificateQuerySet, Duplicate, Revocation, SupplementFile
 from .register import Standing
@@ -29,14 +28,6 @@ SENTENCES = {
 UNKNOWN = {"format": FORMAT, "standing": "unknown", "sentence": "Aucun document délivré ne correspond."}
 
 
-class Document(StrEnum):
-    """Which of a paper's files somebody holds."""
-
-    ORIGINAL = "original"
-    DUPLICATE = "duplicate"
-    SUPPLEMENT = "supplement"
-
-
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the register says of a paper, at a moment."""
@@ -45,7 +36,7 @@ class Answer:
     standing: Standing
     answered_at: datetime
     revoked_at: datetime | None = None
-    document: Document | None = None  # when asked by the fingerprint of a file
+    document: Document | None = None  # asked by the fingerprint of a file that the register vouches for
 
     @property
     def paper(self) -> Mapping[str, Any] | None:
@@ -136,8 +127,7 @@ def _public() -> CertificateQuerySet:
     approved = Revocation.objects.filter(certificate=OuterRef("pk"), state=RevocationState.APPROVED)
     return (
         Certificate.objects.filter(state__in=PUBLIC)
-        .select_related("replaces", "replaced_by", "supplement")
-        .defer("supplement__content")
+        .select_related("replaces", "replaced_by")
         .annotate(revoked_at=Subquery(approved.values("decided_at")[:1]))
     )
 
@@ -145,18 +135,16 @@ def _public() -> CertificateQuerySet:
 def _answered(certificate: Certificate | None, *, at: datetime, sha256: str = "") -> Answer | None:
     if certificate is None:
         return None
-    return Answer(
-        certificate,
-        register.standing_of(certificate),
-        at,
-        revoked_at=getattr(certificate, "revoked_at", None),
-        document=_document(certificate, sha256) if sha256 else None,
-    )
+    standing, document = register.standing_of(certificate), None
+    if sha256:
+        document = _document(certificate, sha256)
+        standing = standing if document else Standing.ANOMALY
+    return Answer(certificate, standing, at, revoked_at=getattr(certificate, "revoked_at", None), document=document)
 
 
-def _document(certificate: Certificate, sha256: str) -> Document:
+def _document(certificate: Certificate, sha256: str) -> Document | None:
+    """None of an annex or a duplicate that the register has not signed: its row is anybody's who writes rows."""
     if certificate.sha256 == sha256:
         return Document.ORIGINAL
-    supplement = getattr(certificate, "supplement", None)
-    is_supplement = supplement is not None and supplement.sha256 == sha256
-    return Document.SUPPLEMENT if is_supplement else Document.DUPLICATE
+    file = register_files.known_by(certificate, sha256)
+    return file.document if file else None

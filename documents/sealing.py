@@ -22,7 +22,12 @@ FIELD = "Sceau"
 
 
 class SealUnusable(Exception):
-    """The key cannot seal; the message says why, for whoever configures the server."""
+    """The key cannot seal: the message says why for whoever configures the server, `reasons` in French for the rest."""
+
+    reasons = (
+        "Le sceau du serveur ne peut pas être posé (son certificat a expiré, ou sa clé ne se lit pas) : "
+        "le document l’attend. Prévenez l’administrateur du serveur.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
     python verify_register.py --key KEY [--key KEY …] [--part] registre.jsonl
 
 `--key` is a public key that you trust, as the branch publishes it: 43 characters, its own identifier. Of each line: the
-signature is by one of these keys, and the paper's words are those that were signed. Of the whole: ranks follow, and so
-do the numbers of each year (one still being drawn is told as missing), unless `--part` says that only a part was
-exported. What does not hold is told line by line, and the answer is 1; 0 when all holds, 2 when it cannot be told.
+signature is by one of these keys, and the paper's words are those that were signed; a supplement or a duplicate, whose
+fingerprint alone is signed, is of a paper as it was issued. Of the whole: ranks follow, and so do the numbers of each
+year (one still being drawn is told as missing), unless `--part` says that only a part was exported. What does not hold
+is told line by line, and the answer is 1; 0 when all holds, 2 when it cannot be told.
 Needs Python 3.11 and `cryptography`.
 """
 
@@ -43,6 +44,8 @@ class Reading:
     def __init__(self, keys: Mapping[str, Ed25519PublicKey]) -> None:
         self.keys = keys
         self.ranks: dict[str, list[int]] = defaultdict(list)
+        self.issued: dict[str, str] = {}  # the file of each paper, as its entries say
+        self.files: set[tuple[str, str, int]] = set()
         self.lines = 0
 
     def read(self, lines: Iterable[str]) -> Iterator[Doubt]:
@@ -57,7 +60,9 @@ class Reading:
 
     def _doubt(self, row: Mapping[str, Any]) -> str:
         payload = row["payload"]
-        self.ranks[payload["number"]].append(payload["rank"])
+        is_file = "document" in payload  # beside a paper: its supplement or a duplicate
+        if not is_file:
+            self.ranks[payload["number"]].append(payload["rank"])
         key = self.keys.get(row["key"])
         if key is None:
             return f"{payload['number']}: signed by a key that was not given"
@@ -65,8 +70,21 @@ class Reading:
             key.verify(decoded(row["signature"]), canonical(payload))
         except InvalidSignature:
             return f"{payload['number']}: the signature does not hold"
+        if is_file:
+            return self._doubt_of_file(payload)
+        self.issued[payload["number"]] = payload["sha256"]
         if hashlib.sha256(canonical(row["paper"])).hexdigest() != payload["context"]:
             return f"{payload['number']}: the paper’s words are not those that were signed"
+        return ""
+
+    def _doubt_of_file(self, payload: Mapping[str, Any]) -> str:
+        file = (payload["number"], payload["document"], payload["rank"])
+        name = f"{payload['number']}, {payload['document']} {payload['rank']}"
+        if file in self.files:
+            return f"{name}: comes twice"
+        self.files.add(file)
+        if self.issued.get(payload["number"]) != payload["paper"]:
+            return f"{name}: is not of the paper that was issued"
         return ""
 
     def missing(self, *, is_part: bool) -> Iterator[Doubt]:
@@ -100,7 +118,9 @@ def main(arguments: list[str] | None = None) -> int:
         doubts = [*reading.read(lines), *reading.missing(is_part=asked.part)]
     for line, doubt in doubts:
         sys.stdout.write(f"line {line}: {doubt}\n" if line else f"{doubt}\n")
-    sys.stdout.write(f"{reading.lines} lines, {len(reading.ranks)} papers, {len(doubts)} doubts\n")
+    sys.stdout.write(
+        f"{reading.lines} lines, {len(reading.ranks)} papers, {len(reading.files)} files, {len(doubts)} doubts\n"
+    )
     return 1 if doubts else 0
 
 

@@ -1,8 +1,9 @@
 from .cdc import CdcComplement, CdcFlow, CdcFlowQuerySet, CdcPassage
 from .certificates import LIVE, PUBLIC, Certificate, CertificateFile, CertificateQuerySet, NumberCounter
 from .credentials import ENDED, LIST_LENGTH, Credential, CredentialQuerySet, StatusList
+from .files import Duplicate, DuplicateQuerySet, FileEntry, FileRefusal, FileRefusalQuerySet, SupplementFile, file_name
 from .issuing import IssuingItem, IssuingItemQuerySet, IssuingJob, IssuingStop, PaperDraft
-from .lifecycle import Duplicate, HolderLink, RegisterEntry, Revocation, Share, SupplementFile, SupplementRefusal
+from .lifecycle import HolderLink, RegisterEntry, Revocation, Share
 
 __all__ = [
     "ENDED",
@@ -19,6 +20,10 @@ __all__ = [
     "Credential",
     "CredentialQuerySet",
     "Duplicate",
+    "DuplicateQuerySet",
+    "FileEntry",
+    "FileRefusal",
+    "FileRefusalQuerySet",
     "HolderLink",
     "IssuingItem",
     "IssuingItemQuerySet",
@@ -31,5 +36,5 @@ __all__ = [
     "Share",
     "StatusList",
     "SupplementFile",
-    "SupplementRefusal",
+    "file_name",
 ]

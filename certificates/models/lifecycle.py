@@ -1,4 +1,4 @@
-"""What follows a paper once issued: its annex, copies of it, its end, the register that says so."""
+"""What follows a paper once issued: its end, the register that says so, and what its holder makes of it."""
 
 from datetime import date, datetime, timedelta
 from typing import Self
@@ -13,83 +13,6 @@ from organisations.tokens import hash_token
 
 from ..enums import CertificateState, RevocationState
 from .certificates import Certificate
-
-
-class SupplementFile(models.Model):
-    """The annex of a certificate: its competencies and how they were evaluated, drawn from the same frozen context."""
-
-    certificate = models.OneToOneField(
-        Certificate, verbose_name="certificat", related_name="supplement", on_delete=models.PROTECT
-    )
-    content = models.BinaryField("document")
-    sha256 = models.CharField("empreinte", max_length=64, db_index=True)
-    drawn_at = models.DateTimeField("dessiné le")
-    seal_sha256 = models.CharField("empreinte du certificat du sceau", max_length=64, blank=True)
-
-    class Meta:
-        verbose_name = "supplément délivré"
-        verbose_name_plural = "suppléments délivrés"
-
-    def __str__(self) -> str:
-        return f"supplément {self.certificate}"
-
-
-class SupplementRefusal(models.Model):
-    """An annex that could not be drawn: how often it was tried and why not, until it is drawn after all."""
-
-    certificate = models.OneToOneField(
-        Certificate, verbose_name="certificat", related_name="supplement_refusal", on_delete=models.PROTECT
-    )
-    attempts = models.PositiveSmallIntegerField("essais de dessin", default=0)
-    last_error = models.TextField("dernier refus du dessin")
-    refused_at = models.DateTimeField("refusé le")
-
-    class Meta:
-        verbose_name = "supplément refusé"
-        verbose_name_plural = "suppléments refusés"
-
-    def __str__(self) -> str:
-        return f"supplément refusé {self.certificate}"
-
-
-class DuplicateQuerySet(models.QuerySet["Duplicate"]):
-    def waiting(self) -> Self:
-        """Asked for and not yet drawn."""
-        return self.filter(drawn_at__isnull=True)
-
-
-class Duplicate(models.Model):
-    """The same bytes again, under a cover that says why. `content` once drawn: the cover, the original attached."""
-
-    certificate = models.ForeignKey(
-        Certificate, verbose_name="certificat", related_name="duplicates", on_delete=models.PROTECT
-    )
-    rank = models.PositiveSmallIntegerField("rang")
-    reason = models.TextField("motif")
-    context = models.JSONField("contenu figé")
-    made_by = models.ForeignKey(User, verbose_name="établi par", related_name="+", on_delete=models.PROTECT)
-    made_at = models.DateTimeField("établi le")
-    content = models.BinaryField("document", null=True, blank=True)
-    sha256 = models.CharField("empreinte", max_length=64, blank=True, db_index=True)
-    drawn_at = models.DateTimeField("dessiné le", null=True, blank=True)
-
-    objects = DuplicateQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "duplicata"
-        verbose_name_plural = "duplicatas"
-        constraints = [
-            models.UniqueConstraint(fields=["certificate", "rank"], name="certificates_duplicate_rank"),
-            models.CheckConstraint(condition=~Q(reason=""), name="certificates_duplicate_reason"),
-            models.CheckConstraint(
-                condition=Q(drawn_at__isnull=True, content__isnull=True, sha256="")
-                | (Q(drawn_at__isnull=False, content__isnull=False) & ~Q(sha256="")),
-                name="certificates_duplicate_drawn",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"duplicata {self.rank} de {self.certificate}"
 
 
 class RevocationQuerySet(models.QuerySet["Revocation"]):

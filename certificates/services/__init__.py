@@ -6,6 +6,7 @@ from .holders import send_holder_link, share, take_back
 from .issuing import issue_block_statement, issue_certificate
 from .jobs import Wanted, issue_next, request_issuing
 from .lifecycle import approve_revocation, decline_revocation, make_duplicate, reissue, request_revocation
+from .redrawing import draw_again
 from .refusals import CertificateRefused, PaperRefusal
 from .stops import resume_issuing, stop_issuing
 
@@ -15,6 +16,7 @@ __all__ = [
     "Wanted",
     "approve_revocation",
     "decline_revocation",
+    "draw_again",
     "issue_block_statement",
     "issue_certificate",
     "issue_next",

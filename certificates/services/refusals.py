@@ -26,6 +26,10 @@ class NotPublished(PaperRefusal):
     message = "Ce document n’est pas valide : seul un document publié, ni remplacé ni retiré, se prête à ce geste."
 
 
+class NothingRefused(PaperRefusal):
+    message = "Rien de ce document n’attend un nouvel essai : rechargez la page."
+
+
 class IdentityUnchanged(PaperRefusal):
     message = "L’identité imprimée est celle du dossier : corrigez d’abord l’identité du candidat."
 

@@ -25,6 +25,7 @@ from ..after import held_by
 from ..enums import CertificateState
 from ..forms import SHARED_BY_DEFAULT, ShareForm
 from ..models import Certificate, HolderLink, Share
+from ..register_files import known_by
 from ..verification import of_certificate
 from .credentials import credential_file
 
@@ -80,8 +81,9 @@ def paper(request: HttpRequest, link: HolderLink, token: str, number: str) -> Ht
 @by_link
 @require_safe
 def supplement(request: HttpRequest, link: HolderLink, token: str, number: str) -> HttpResponse:
+    """Not one that the register has not signed: the holder would hand on what verification then denies."""
     certificate = _valid(link, number)
-    if not hasattr(certificate, "supplement"):
+    if not hasattr(certificate, "supplement") or not known_by(certificate, certificate.supplement.sha256):
         raise Http404
     return _download(bytes(certificate.supplement.content), f"{number}-supplement.pdf")
 

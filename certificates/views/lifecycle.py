@@ -14,9 +14,11 @@ from accounts.requests import SignedInRequest
 
 from .. import services
 from ..after import identity_changes, out_of_reach
+from ..enums import Document
 from ..forms import DuplicateForm, RevocationForm
 from ..models import Certificate, Revocation
 from ..papers import SignatoryMissing
+from ..register_files import KeptFile, files_of
 from .access import require_admin
 
 PAGE_SIZE = 50
@@ -83,16 +85,25 @@ def duplicate(request: SignedInRequest, number: str) -> HttpResponse:
         status=status,
         certificate=certificate,
         duplicates=duplicates,
+        refused=certificate.file_refusals.filter(document=Document.DUPLICATE).values_list("rank", flat=True),
+        unsigned=[file.rank for file in _duplicates(certificate) if not file.holds],
     )
+
+
+def _duplicates(certificate: Certificate) -> list[KeptFile]:
+    return [file for file in files_of([certificate]) if file.document == Document.DUPLICATE]
 
 
 @require_GET
 def duplicate_paper(request: SignedInRequest, number: str, rank: int) -> HttpResponse:
-    """Not of a paper that has ended since: its copy would be as false as it."""
+    """Not of a paper that has ended since: its copy would be as false as it. Nor one that the register did not sign."""
     certificate = _administered(request, number)
     found = get_object_or_404(certificate.duplicates, rank=rank, drawn_at__isnull=False)
     if certificate.has_ended:
         messages.error(request, "Ce document a été remplacé ou retiré : ses duplicatas ne se remettent plus.")
+        return redirect("certificates:duplicate", number)
+    if not any(file.rank == rank and file.holds for file in _duplicates(certificate)):
+        messages.error(request, f"Le registre n’a pas signé le duplicata {rank} : ne le remettez à personne.")
         return redirect("certificates:duplicate", number)
     response = HttpResponse(bytes(found.content or b""), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{certificate.number}-duplicata-{rank}.pdf"'
@@ -159,6 +170,18 @@ def _requested(request: SignedInRequest, number: str) -> Revocation:
     """The last request: decided a moment ago by somebody else, it is refused in words."""
     certificate = _administered(request, number)
     return get_object_or_404(certificate.revocations.order_by("-requested_at", "-pk")[:1])
+
+
+@require_POST
+def draw_again(request: SignedInRequest, number: str) -> HttpResponse:
+    certificate = _administered(request, number)
+    try:
+        services.draw_again(certificate, by=request.user, at=timezone.now())
+    except services.PaperRefusal as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, "Un nouvel essai commence : rechargez la page dans quelques secondes.")
+    return redirect("certificates:certificate", number)
 
 
 @require_POST

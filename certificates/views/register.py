@@ -12,14 +12,15 @@ from accounts.requests import SignedInRequest
 from blocks.models import Certification
 
 from ..after import aftermath_of
-from ..enums import PaperKind
+from ..enums import Document, PaperKind
 from ..exports import EXPORTS
 from ..forms import RegisterFilterForm
 from ..holders_list import holders_of, years_of
-from ..models import PUBLIC, Certificate, CertificateFile, CertificateQuerySet, SupplementFile, SupplementRefusal
+from ..models import PUBLIC, Certificate, CertificateFile, CertificateQuerySet, FileRefusal
 from ..permissions import may_issue
-from ..register import Standing, standing_of, standings_of
-from ..register_reading import acts_on, examine, signed_states
+from ..register import standing_of
+from ..register_files import files_of
+from ..register_reading import acts_on, anomalies_among, examine, signed_states
 from ..services import register_export
 from .access import require_admin
 
@@ -33,12 +34,11 @@ def register(request: SignedInRequest) -> HttpResponse:
     found = _found(request, form)
     examined = examine(found) if form.wants_anomalies else None
     page = Paginator(examined.anomalies if examined else found, PAGE_SIZE).get_page(request.GET.get("page"))
-    standings = standings_of(list(page.object_list))
     context = {
         "form": form,
         "page": page,
         "examined": examined,
-        "anomalies": {key for key, standing in standings.items() if standing is Standing.ANOMALY},
+        "anomalies": anomalies_among(list(page.object_list)),
         "exports": EXPORTS,
     }
     return render(request, "certificates/register.html", context)
@@ -99,6 +99,8 @@ def certificate(request: SignedInRequest, number: str) -> HttpResponse:
         number=number,
     )
     is_admin = may_issue(request.user)
+    files = files_of([certificate]) if is_admin else []
+    refusals = list(FileRefusal.objects.standing().filter(certificate=certificate)) if is_admin else []
     context = {
         "certificate": certificate,
         "paper": certificate.context,
@@ -108,8 +110,11 @@ def certificate(request: SignedInRequest, number: str) -> HttpResponse:
         "signed_states": signed_states(certificate) if is_admin else (),
         "acts": acts_on(certificate) if is_admin else (),
         "file": CertificateFile.objects.filter(certificate=certificate).defer("content").first(),
-        "supplement_refusal": SupplementRefusal.objects.filter(certificate=certificate).first() if is_admin else None,
-        "has_supplement": is_admin and SupplementFile.objects.filter(certificate=certificate).exists(),
+        "signed_files": files,
+        "unsigned_files": [file for file in files if not file.holds],
+        "file_refusals": refusals,
+        "may_draw_again": is_admin and bool(certificate.last_error or refusals),
+        "has_supplement": any(file.document == Document.SUPPLEMENT for file in files),
     }
     return render(request, "certificates/certificate.html", context)
 

@@ -12,9 +12,9 @@ from django.utils import timezone
 from accounts.models import User
 from blocks.enums import CollegeCode
 from candidates.models import AdmissibilityRequest, Cohort, Enrolment, ReferentLink
-from certificates import keys, register
+from certificates import keys, register, register_files
 from certificates.credentials.making import sign_credential
-from certificates.enums import CertificateState
+from certificates.enums import CertificateState, Document
 from certificates.models import (
     CdcFlow,
     Certificate,
@@ -390,14 +390,15 @@ def _duplicate(certificate: Certificate, admin: User) -> Duplicate:
     )
     made.content, made.sha256, made.drawn_at = PDF, sha256(PDF + b"1").hexdigest(), ISSUED_AT
     made.save(update_fields=["content", "sha256", "drawn_at"])
+    register_files.enter(certificate, Document.DUPLICATE, rank=1, sha256=made.sha256, at=ISSUED_AT)
     return made
 
 
 def _shared(certificate: Certificate) -> Share:
     """By its holder, whose mail has gone with this link; its annex is drawn."""
-    SupplementFile.objects.create(
-        certificate=certificate, content=PDF, sha256=sha256(PDF).hexdigest(), drawn_at=ISSUED_AT
-    )
+    annex = sha256(PDF + b"0").hexdigest()
+    SupplementFile.objects.create(certificate=certificate, content=PDF, sha256=annex, drawn_at=ISSUED_AT)
+    register_files.enter(certificate, Document.SUPPLEMENT, rank=1, sha256=annex, at=ISSUED_AT)
     HolderLink.objects.create(
         candidate=certificate.candidate, token_hash=hash_token(HOLDER_TOKEN), made_at=timezone.now()
     )

@@ -6,9 +6,16 @@ from typing import Any
 
 from accounts.models import User
 from candidates.models import Enrolment
+from certificates import copies, supplements
 from certificates.enums import JobState
-from certificates.models import Certificate, IssuingJob
-from certificates.services import approve_revocation, issue_certificate, reissue, request_revocation
+from certificates.models import Certificate, Duplicate, IssuingJob, SupplementFile
+from certificates.services import (
+    approve_revocation,
+    issue_certificate,
+    make_duplicate,
+    reissue,
+    request_revocation,
+)
 from organisations.models import AwardingBody, Presidency
 
 from .candidates import make_acquired_block, make_enrolment
@@ -53,6 +60,19 @@ def make_replaced(certificate: Certificate, *, at: datetime = ISSUED_AT, **ident
         setattr(certificate.candidate, name, value)
     certificate.candidate.save()
     return reissue(certificate, by=make_admin(), at=at)
+
+
+def make_supplement(certificate: Certificate) -> SupplementFile:
+    """Of a published certificate, as a worker draws it."""
+    supplement = supplements.keep_supplement(certificate.pk, at=ISSUED_AT)
+    assert supplement is not None
+    return supplement
+
+
+def make_drawn_duplicate(certificate: Certificate) -> Duplicate:
+    """Of a published paper, under a cover that takes no time to draw."""
+    duplicate = make_duplicate(certificate, reason="Original perdu", by=make_admin(), at=ISSUED_AT)
+    return copies.keep_duplicate(duplicate.pk, draw=lambda _, original: b"%PDF-cover " + original, at=ISSUED_AT)
 
 
 def make_finished_job(*, by: User, at: datetime = ISSUED_AT) -> IssuingJob:

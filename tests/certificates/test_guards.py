@@ -13,8 +13,8 @@ from django.db import IntegrityError, connection, transaction
 
 from blocks.models import Certification
 from candidates.models import Enrolment
-from certificates import drawing, register
-from certificates.enums import CertificateState, RevocationState
+from certificates import drawing, register, register_files
+from certificates.enums import CertificateState, Document, RevocationState
 from certificates.guards import GUARDS, ISSUED, PUBLISHED
 from certificates.models import (
     CdcFlow,
@@ -460,6 +460,7 @@ def test_the_register_is_never_emptied(published):
 KEPT = {
     "certificates_certificatefile": ("content", "sha256", "drawn_at", "seal_sha256", "certificate_id"),
     "certificates_registerentry": ("rank", "state", "payload", "key_id", "signature", "signed_at", "certificate_id"),
+    "certificates_fileentry": ("rank", "document", "payload", "key_id", "signature", "signed_at", "certificate_id"),
     "certificates_supplementfile": ("content", "sha256", "drawn_at", "seal_sha256", "certificate_id"),
     "certificates_duplicate": ("content", "sha256", "drawn_at", "reason", "context", "rank", "made_by_id", "made_at"),
 }
@@ -469,6 +470,7 @@ KEPT = {
 def kept(published) -> Certificate:
     """A paper with its annex, and a duplicate that is drawn."""
     SupplementFile.objects.create(certificate=published, content=b"annexe", sha256="0" * 64, drawn_at=ISSUED_AT)
+    register_files.enter(published, Document.SUPPLEMENT, rank=1, sha256="0" * 64, at=ISSUED_AT)
     duplicate = Duplicate.objects.create(
         certificate=published, rank=1, reason="Perte", context={"rank": 1}, made_by=make_admin(), made_at=ISSUED_AT
     )

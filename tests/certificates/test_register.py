@@ -199,7 +199,7 @@ def test_papers_of_before_the_key_are_signed_by_a_command(published, capsys):
     RegisterEntry.objects.all().delete()
 
     call_command("sign_register")
-    assert "1 papers without a signature" in capsys.readouterr().out
+    assert f"{published.number}\n1 papers and 0 files without a signature" in capsys.readouterr().out
     call_command("sign_register", "--yes")
 
     assert register.standing_of(published) is Standing.VALID

@@ -12,14 +12,22 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from certificates import drawing, signatures
+from certificates import drawing, register, signatures
 from certificates.exports import COLUMNS, inert
 from certificates.guards import GUARDS
-from certificates.models import Certificate
+from certificates.models import Certificate, SupplementFile
 from certificates.services import issue_block_statement
 from journal.models import Entry
 from juries.enums import SessionState
-from tests.builders.certificates import ISSUED_AT, make_certificate, make_holder, make_replaced, make_revoked
+from tests.builders.certificates import (
+    ISSUED_AT,
+    make_certificate,
+    make_drawn_duplicate,
+    make_holder,
+    make_replaced,
+    make_revoked,
+    make_supplement,
+)
 from tests.builders.juries import make_session
 from tests.builders.organisations import make_admin, make_training_member
 
@@ -160,6 +168,17 @@ def test_only_the_anomalies(client, admin):
     assert page.count("anomalie</span>") == 1
 
 
+def test_a_file_that_the_register_did_not_sign_is_an_anomaly_too(client, admin):
+    honest, forged = make_published("Aubry"), make_published("Berger")
+    make_supplement(honest)
+    SupplementFile.objects.create(certificate=forged, content=b"faux", sha256="f" * 64, drawn_at=ISSUED_AT)
+
+    assert numbers_on(client, anomalies="on") == [forged.number]
+    page = client.get(f"{REGISTER}{forged.number}/").content.decode()
+    assert "Le registre n’a pas signé le supplément" in page
+    assert "n’a pas signé" not in client.get(f"{REGISTER}{honest.number}/").content.decode()
+
+
 def test_the_same_queries_for_3_rows_and_for_30(client, admin, django_assert_max_num_queries):
     for _ in range(3):
         make_published()
@@ -266,20 +285,20 @@ def verified(tmp_path: Path, lines: list[str], *options: str, key: str = "") -> 
 
 @pytest.fixture
 def lines(client, admin) -> list[str]:
-    """Three papers, one of them revoked: four entries."""
+    """Three papers, the last one revoked: four entries, then those of its duplicate and its supplement."""
     for name in ("Aubry", "Berger"):
         make_published(name)
-    ended = make_revoked(make_published("Élan"))
-    from certificates import register
-
-    register.sign_state(ended.pk, at=ISSUED_AT)
+    last = make_published("Élan")
+    make_drawn_duplicate(last)
+    make_supplement(last)
+    register.sign_state(make_revoked(last).pk, at=ISSUED_AT)
     return exported(client, "jsonl", "?sort=number").splitlines(keepends=True)
 
 
 def test_the_signed_register_is_verified_offline(lines, tmp_path):
     code, said = verified(tmp_path, lines)
 
-    assert (code, said) == (0, "4 lines, 3 papers, 0 doubts\n")
+    assert (code, said) == (0, "6 lines, 3 papers, 2 files, 0 doubts\n")
 
 
 def altered(line: str, **changes) -> str:
@@ -314,10 +333,30 @@ def test_an_altered_line_is_told(lines, tmp_path, changes, told):
     assert any(line.startswith("line 4: ") and told in line for line in said.splitlines())
 
 
+@pytest.mark.parametrize(
+    "changes", [{"payload__sha256": "0" * 64}, {"payload__rank": 2}, {"payload__number": "CQP-2021-000001"}]
+)
+def test_an_altered_file_is_told(lines, tmp_path, changes):
+    lines[4] = altered(lines[4], **changes)
+
+    code, said = verified(tmp_path, lines)
+
+    assert code == 1
+    assert any(line.startswith("line 5: ") and "does not hold" in line for line in said.splitlines())
+
+
+def test_a_file_without_its_paper_or_told_twice_is_a_doubt(lines, tmp_path):
+    alone = verified(tmp_path, lines[4:], "--part")[1]
+    twice = verified(tmp_path, [*lines, lines[5]])[1]
+
+    assert "CQP-2021-000003, duplicate 1: is not of the paper that was issued" in alone
+    assert "CQP-2021-000003, supplement 1: comes twice" in twice
+
+
 def test_a_line_taken_out_is_told_unless_it_is_a_part(lines, tmp_path):
-    assert verified(tmp_path, lines[1:]) == (1, "CQP-2021-000001: missing\n3 lines, 2 papers, 1 doubts\n")
+    assert verified(tmp_path, lines[1:]) == (1, "CQP-2021-000001: missing\n5 lines, 2 papers, 2 files, 1 doubts\n")
     assert verified(tmp_path, lines[1:], "--part")[0] == 0
-    without_first_entry = [lines[0], lines[1], lines[3]]
+    without_first_entry = [lines[0], lines[1], *lines[3:]]
     assert "an entry is missing" in verified(tmp_path, without_first_entry, "--part")[1]
     assert "comes twice" in verified(tmp_path, [*lines, lines[0]])[1]
 

@@ -3,10 +3,10 @@ from datetime import timedelta
 
 import pytest
 
-from certificates import supplements
+from certificates import file_refusals, supplements
 from certificates.drawing import draw_certificate
 from certificates.invariants import INVARIANTS
-from certificates.models import Certificate, SupplementFile, SupplementRefusal
+from certificates.models import Certificate, FileRefusal, SupplementFile
 from certificates.tasks import draw_supplements
 from certificates.todo import to_do
 from documents import sealing
@@ -60,19 +60,19 @@ def test_refused_too_often_it_is_tried_once_a_day_until_it_is_drawn(certificate,
     time_machine.move_to(ISSUED_AT, tick=False)
     with monkeypatch.context() as refusing:
         refusing.setattr(supplements, "draw_supplement", lambda paper: (tries.append(paper), refuse()))
-        for _ in range(supplements.MAX_ATTEMPTS + 3):
+        for _ in range(file_refusals.MAX_ATTEMPTS + 3):
             draw_supplements()
-        assert len(tries) == supplements.MAX_ATTEMPTS
+        assert len(tries) == file_refusals.MAX_ATTEMPTS
         time_machine.shift(timedelta(days=1))
         draw_supplements()
         draw_supplements()
-        assert len(tries) == supplements.MAX_ATTEMPTS + 1
+        assert len(tries) == file_refusals.MAX_ATTEMPTS + 1
     time_machine.shift(timedelta(days=1))
 
     draw_supplements()
 
     assert SupplementFile.objects.filter(certificate=certificate).exists()
-    assert not SupplementRefusal.objects.exists()
+    assert not FileRefusal.objects.exists()
 
 
 def test_the_secretariat_and_verify_are_told_why(client, certificate, monkeypatch):
@@ -81,21 +81,21 @@ def test_the_secretariat_and_verify_are_told_why(client, certificate, monkeypatc
     page = f"/certificats/{certificate.number}/"
     with monkeypatch.context() as refusing:
         refusing.setattr(supplements, "draw_supplement", refuse)
-        for tried in range(supplements.MAX_ATTEMPTS):
+        for tried in range(file_refusals.MAX_ATTEMPTS):
             assert not list(refused_again_and_again())
             assert supplements.keep_supplement(certificate.pk, at=ISSUED_AT) is None
             assert f"({tried + 1} essai" in client.get(page).content.decode()
 
     assert "Le libellé déborde de son cadre." in client.get(page).content.decode()
     assert (1, page) in {(entry.count, entry.url) for entry in to_do(admin, on=ISSUED_AT.date())}
-    assert list(refused_again_and_again()) == [certificate.number]
+    assert list(refused_again_and_again()) == [f"{certificate.number} (supplément)"]
     supplements.keep_supplement(certificate.pk, at=ISSUED_AT)
     assert not list(refused_again_and_again())
     assert "Le libellé déborde" not in client.get(page).content.decode()
 
 
 def refused_again_and_again():
-    return next(invariant for invariant in INVARIANTS if invariant.code == "certificates.supplements").find()
+    return next(invariant for invariant in INVARIANTS if invariant.code == "certificates.refused").find()
 
 
 def test_a_paper_that_waits_has_none_yet():

@@ -4,6 +4,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from certificates.models import FileRefusal
 from certificates.services import stop_issuing
 from tests.addresses.places import both, certificate, held, number, ours, pk, reference
 from tests.builders.branch import HOLDER_TOKEN, Branch
@@ -57,11 +58,17 @@ def an_address(branch: Branch) -> None:
     branch.certificate.candidate.save()
 
 
+def a_refused_annex(branch: Branch) -> None:
+    refusal = {"attempts": 5, "last_error": "Le libellé déborde.", "refused_at": timezone.now()}
+    FileRefusal.objects.create(certificate=branch.certificate, document="supplement", rank=1, **refusal)
+
+
 FORMS = [
     Sent("admin", "certificates:export", data=typed(format="jsonl")),
     Sent("admin", "certificates:reissue", certificate, given=another_name),
     Sent("admin", "certificates:duplicate", certificate, typed(reason="Original perdu")),
     Sent("admin", "certificates:revocation", certificate, typed(reason="Délivré par erreur.")),
+    Sent("admin", "certificates:draw_again", certificate, given=a_refused_annex),
     Sent("admin", "certificates:send_link", certificate, given=an_address),
     Sent("anonymous", "certificates:share", held, sharing, optional="label"),
     Sent("anonymous", "certificates:take_back", both(pk("share"), token=HOLDER_TOKEN)),
