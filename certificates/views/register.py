@@ -19,7 +19,7 @@ from ..holders_list import holders_of, years_of
 from ..models import PUBLIC, Certificate, CertificateFile, CertificateQuerySet, FileRefusal
 from ..permissions import may_issue
 from ..register import standing_of
-from ..register_files import files_of
+from ..register_files import files_of, known_by
 from ..register_reading import acts_on, anomalies_among, examine, signed_states
 from ..services import register_export
 from .access import require_admin
@@ -114,7 +114,7 @@ def certificate(request: SignedInRequest, number: str) -> HttpResponse:
         "unsigned_files": [file for file in files if not file.holds],
         "file_refusals": refusals,
         "may_draw_again": is_admin and bool(certificate.last_error or refusals),
-        "has_supplement": any(file.document == Document.SUPPLEMENT for file in files),
+        "has_supplement": any(file.document == Document.SUPPLEMENT and file.holds for file in files),
     }
     return render(request, "certificates/certificate.html", context)
 
@@ -130,10 +130,12 @@ def paper(request: SignedInRequest, number: str) -> HttpResponse:
 
 @require_GET
 def supplement(request: SignedInRequest, number: str) -> HttpResponse:
-    """The annex of a certificate, once a worker has drawn it."""
+    """The annex of a certificate, once a worker has drawn it and the register vouches for it."""
     certificates = Certificate.objects.visible_to(request.user).filter(supplement__isnull=False, state__in=PUBLIC)
     certificate = get_object_or_404(certificates.select_related("supplement"), number=number)
     require_admin(request)
+    if not known_by(certificate, certificate.supplement.sha256):
+        raise Http404
     return _inline(certificate.supplement.content, f"{certificate.number}-supplement.pdf")
 
 

@@ -79,6 +79,7 @@ def test_it_is_an_anomaly_for_the_secretariat_and_is_not_handed_out(client, publ
     assert "Le registre n’a pas signé le" in page
     copies_page = client.get(reverse("certificates:duplicate", args=[published.number])).content.decode()
     assert ("anomalie" in copies_page) is (document == Document.DUPLICATE)
+    assert client.get(reverse("certificates:supplement", args=[published.number])).status_code == 404
     opened = client.get(reverse("certificates:duplicate_paper", args=[published.number, 1]))
     assert opened.status_code == (302 if document == Document.DUPLICATE else 404)
 
