@@ -324,6 +324,15 @@ class TestTheEve:
 
         assert Pack.objects.count() == packs
 
+    def test_whoever_has_not_declared_is_neither_listed_nor_given_one(self, convened: JurySession):
+        eve = build.OPENED_AT - timedelta(days=1)
+        silent = convened.seats.filter(conflicts_declared_at=None)
+        listed = {seat.pk for seat in services.seats_to_prepare(eve)}
+
+        assert silent.exists()
+        assert listed.isdisjoint(silent.values_list("pk", flat=True))
+        assert [services.prepare_pack(seat, at=eve) for seat in silent] == [None] * silent.count()
+
     def test_they_are_told_once_it_is_drawn_without_the_file(self, convened: JurySession):
         with time_machine.travel("2021-06-14T16:00:00Z", tick=False):
             periodic.prepare_packs()
