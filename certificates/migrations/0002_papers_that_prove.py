@@ -199,6 +199,69 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="FileEntry",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "document",
+                    models.CharField(
+                        choices=[("original", "original"), ("duplicate", "duplicata"), ("supplement", "supplément")],
+                        max_length=10,
+                        verbose_name="fichier",
+                    ),
+                ),
+                ("rank", models.PositiveSmallIntegerField(verbose_name="rang")),
+                ("payload", models.JSONField(verbose_name="contenu signé")),
+                ("key_id", models.CharField(max_length=64, verbose_name="clé")),
+                ("signature", models.CharField(max_length=128, verbose_name="signature")),
+                ("signed_at", models.DateTimeField(verbose_name="signé le")),
+                (
+                    "certificate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="file_entries",
+                        to="certificates.certificate",
+                        verbose_name="certificat",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "inscription d’un fichier au registre",
+                "verbose_name_plural": "inscriptions de fichiers au registre",
+            },
+        ),
+        migrations.CreateModel(
+            name="FileRefusal",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "document",
+                    models.CharField(
+                        choices=[("original", "original"), ("duplicate", "duplicata"), ("supplement", "supplément")],
+                        max_length=10,
+                        verbose_name="fichier",
+                    ),
+                ),
+                ("rank", models.PositiveSmallIntegerField(verbose_name="rang")),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="essais de dessin")),
+                ("last_error", models.TextField(verbose_name="dernier refus du dessin")),
+                ("refused_at", models.DateTimeField(verbose_name="refusé le")),
+                (
+                    "certificate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="file_refusals",
+                        to="certificates.certificate",
+                        verbose_name="certificat",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "fichier refusé",
+                "verbose_name_plural": "fichiers refusés",
+            },
+        ),
+        migrations.CreateModel(
             name="HolderLink",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -533,28 +596,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="SupplementRefusal",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="essais de dessin")),
-                ("last_error", models.TextField(verbose_name="dernier refus du dessin")),
-                ("refused_at", models.DateTimeField(verbose_name="refusé le")),
-                (
-                    "certificate",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="supplement_refusal",
-                        to="certificates.certificate",
-                        verbose_name="certificat",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "supplément refusé",
-                "verbose_name_plural": "suppléments refusés",
-            },
-        ),
-        migrations.CreateModel(
             name="CdcComplement",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -719,6 +760,37 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="certificates_duplicate_drawn",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="fileentry",
+            constraint=models.UniqueConstraint(
+                fields=("certificate", "document", "rank"), name="certificates_fileentry_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="fileentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("document__in", ("supplement", "duplicate"))), name="certificates_fileentry_derived"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="fileentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("signature", ""), _negated=True), name="certificates_fileentry_signed"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="filerefusal",
+            constraint=models.UniqueConstraint(
+                fields=("certificate", "document", "rank"), name="certificates_filerefusal_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="filerefusal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("document__in", ("supplement", "duplicate"))),
+                name="certificates_filerefusal_derived",
             ),
         ),
         migrations.AddConstraint(
