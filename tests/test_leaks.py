@@ -50,18 +50,25 @@ def crawl(
 ) -> Pages:
     """What each address answers: those of the table, the filtered lists, and all that their pages lead to.
 
-    The pages about `but`, and about those with whom nothing happens, are passed by: they are many.
+    The pages about `but`, and about those with whom nothing happens, are passed by: they are many. So are all ways but
+    one of filtering a list, besides `LISTS`.
     """
-    branch, pages = visitors.branch, Pages()
+    branch, pages, filtered = visitors.branch, Pages(), set[str]()
     known = {"name": branch.enrolment.candidate.birth_name, "reference": branch.enrolment.reference}
     bystanders = [branch.unheard, branch.holder, branch.certificate.enrolment, *but]
     passed_by = re.compile("|".join(["/static/", "/compte/", *(row.reference for row in bystanders)]))
     waiting = [*start, *(line.path(branch) for line in TABLE if line.get is not None and not line.is_public)]
     waiting += [address.format(**known) for address in LISTS]
+    asked = set(waiting)
     while waiting:
         path = waiting.pop().replace("&amp;", "&")
         if path in pages or not path.startswith(within) or passed_by.search(path):
             continue
+        listed, is_filtered, _ = path.partition("?")
+        if is_filtered and path not in asked:
+            if listed in filtered:
+                continue
+            filtered.add(listed)
         response = visitors.ask(role, path)
         text = body(response).decode(errors="replace")
         pages[path] = response.status_code, response.headers.get("Location", ""), text

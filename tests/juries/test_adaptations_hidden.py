@@ -1,6 +1,8 @@
 """An adapted exam is known to those who hold it: two branches that differ by one look the same to everybody else."""
 
 from collections.abc import Callable
+from functools import cache
+from typing import TypeAlias
 
 import pytest
 
@@ -13,8 +15,8 @@ from tests.builders import juries as build
 from tests.builders.adaptations import make_adaptation
 from tests.builders.branch import Branch
 from tests.builders.candidates import make_candidate, make_enrolment
-from tests.test_leaks import crawl, differences, in_two_worlds, read, seal, telling
-from tests.visitors import Visitors
+from tests.test_leaks import Pages, crawl, differences, in_two_worlds, read, seal, telling
+from tests.visitors import Visitors, undone
 
 pytestmark = pytest.mark.django_db
 CANARY = "CANARI-7B21"
@@ -59,14 +61,26 @@ OUTSIDE = {
 }
 
 
+Reading: TypeAlias = Callable[[str, Callable[[Branch], None]], Pages]
+
+
+@pytest.fixture(scope="module")
+def reading(branch: Branch, visitors: Visitors) -> Reading:
+    """What this role reads of a branch where that happens: nothing else, so once is enough."""
+
+    @cache
+    def crawled(role: str, happens: Callable[[Branch], None]) -> Pages:
+        with undone():
+            happens(branch)
+            return crawl(visitors, role, but=[branch.enrolment, branch.another, branch.judged])
+
+    return crawled
+
+
 @pytest.mark.parametrize("role", ["referent", "assessor"])
 @pytest.mark.parametrize("state", list(AdaptationState))
-def test_the_channels_not_concerned_see_nothing(branch: Branch, visitors: Visitors, role: str, state: str):
-    others = [branch.enrolment, branch.another, branch.judged]
-
-    one, other = in_two_worlds(
-        branch, with_nothing, asking(state, *OUTSIDE[role]), lambda: crawl(visitors, role, but=others)
-    )
+def test_the_channels_not_concerned_see_nothing(reading: Reading, role: str, state: str):
+    one, other = reading(role, with_nothing), reading(role, asking(state, *OUTSIDE[role]))
 
     assert telling(one, "Barthélemy")
     assert telling(other, CANARY) == []
@@ -74,13 +88,10 @@ def test_the_channels_not_concerned_see_nothing(branch: Branch, visitors: Visito
 
 
 @pytest.mark.parametrize("role", ["referent", "assessor"])
-def test_nor_do_those_concerned_before_it_is_granted(branch: Branch, visitors: Visitors, role: str):
-    others = [branch.enrolment, branch.another, branch.judged]
+def test_nor_do_those_concerned_before_it_is_granted(reading: Reading, role: str):
     everywhere = ("training", "company", "panel")
 
-    one, other = in_two_worlds(
-        branch, with_nothing, asking(AdaptationState.PENDING, *everywhere), lambda: crawl(visitors, role, but=others)
-    )
+    one, other = reading(role, with_nothing), reading(role, asking(AdaptationState.PENDING, *everywhere))
 
     assert differences(one, other) == []
 
