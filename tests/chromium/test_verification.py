@@ -18,6 +18,7 @@ DROP = """([content, name]) => {
 
 @pytest.fixture
 def paper(site: Site) -> bytes:
+    site.manage("shell", "-c", "from certificates.tasks import draw_waiting; draw_waiting()")  # no worker runs here
     return bytes(site.rows("SELECT content FROM certificates_certificatefile ORDER BY id LIMIT 1")[0][0])
 
 
