@@ -10,8 +10,8 @@ from blocks.french import day
 from candidates.enums import Sex
 from candidates.models import Candidate
 
-from .enums import CertificateState, PaperKind
-from .models import PUBLIC, Certificate, CertificateQuerySet, HolderLink, Revocation, Share
+from .enums import CertificateState, Document, PaperKind
+from .models import PUBLIC, Certificate, CertificateQuerySet, FileEntry, HolderLink, Revocation, Share
 from .papers import holder_of
 
 WORDS = {
@@ -116,11 +116,12 @@ class HeldPaper:
 def held_by(holder: Candidate, *, at: datetime) -> list[HeldPaper]:
     """What is published, the certificate first; what has ended, last. Nothing that is still being made."""
     shares = Prefetch("shares", Share.objects.in_force(at).order_by("-made_at", "-pk"), to_attr="shares_in_force")
+    annexes = FileEntry.objects.filter(certificate=OuterRef("pk"), document=Document.SUPPLEMENT)
     papers = (
         Certificate.objects.filter(candidate=holder, state__in=PUBLIC)
         .select_related("replaced_by", "catalogue_block")
         .prefetch_related(shares, "revocations")
-        .annotate(has_supplement=Exists(Certificate.objects.filter(pk=OuterRef("pk"), supplement__isnull=False)))
+        .annotate(has_supplement=Exists(annexes))
     )
     held = [_held(paper) for paper in papers]
     return sorted(

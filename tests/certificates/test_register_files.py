@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from certificates import copies, drawing, register_files, signatures, supplements
+from certificates.after import held_by
 from certificates.enums import Document
 from certificates.invariants import INVARIANTS
 from certificates.models import Certificate, Duplicate, FileEntry, FileRefusal, SupplementFile
@@ -201,3 +202,9 @@ def test_a_cover_that_says_otherwise_than_the_paper_is_not_drawn(published):
 
     assert copies.keep_duplicate(forged.pk, at=ISSUED_AT).content is None
     assert "La couverture ne dit pas" in FileRefusal.objects.get().last_error
+
+
+def test_the_holder_is_offered_no_supplement_that_would_not_open(published):
+    forge_supplement(published)  # as a file of before is: a row without an entry
+
+    assert [paper.has_supplement for paper in held_by(published.candidate, at=ISSUED_AT)] == [False]
